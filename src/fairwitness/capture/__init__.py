@@ -1,0 +1,32 @@
+"""Somebody's bytes into items (at the door) and events (after the record).
+
+One folder per source. `read_events` is the only thing the rest of the house calls to
+understand what was kept.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from fairwitness.errors import Unsupported
+from fairwitness.model.envelope import Envelope
+from fairwitness.model.event import Event
+
+Reader = Callable[[Envelope, str], Sequence[Event]]
+"""Turns an envelope of a header kind into events, or raises `Unreadable`."""
+
+
+def read_events(envelope: Envelope, kind: str) -> Sequence[Event]:
+    """The events of an envelope, or `Unreadable` when it is not understood."""
+    reader = _readers().get(envelope.source)
+    if reader is None:
+        raise Unsupported("no reader for this source", source=envelope.source)
+    return reader(envelope, kind)
+
+
+def _readers() -> Mapping[str, Reader]:
+    from fairwitness.capture import chat_export, cloud_api, waha
+
+    return {
+        "cloud_api": cloud_api.read_events,
+        "waha": waha.read_events,
+        "chat_export": chat_export.read_events,
+    }

@@ -1,0 +1,1 @@
+"""Moves entries from the record to followers and remembers how far each has come."""

@@ -1,0 +1,1 @@
+"""May this item be kept, sealed or refused? Pure: values in, a decision out."""

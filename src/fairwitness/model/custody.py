@@ -1,0 +1,211 @@
+"""What people decided and the system did: the payloads of the custody log.
+
+One struct per kind; the tag is the entry's `kind`. `docs/spec/custody.md` gives the
+meaning of each. Unknown kinds are legal and ignored by those who do not know them.
+All times are ms; ids are 32 hex digits; `by` names the account that acted.
+"""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+Basis = Literal[
+    "legal_obligation", "legitimate_interest", "consent", "contract", "dpdp_7i", "acknowledged_notice",
+]  # fmt: skip
+Role = Literal["reviewer", "administrator"]
+AlertState = Literal["open", "claimed", "closed", "escalated"]
+
+
+class _Custody(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    by: str = "system"
+
+
+class PersonEnrolled(_Custody, tag="person.enrolled", frozen=True):
+    person: str
+    name: str
+    department: str = ""
+    region: str = ""
+    language: str = "en"
+    email: str = ""
+
+
+class LineAdded(_Custody, tag="line.added", frozen=True):
+    """A line and its aliases, such as `pnid:1065…`, `phone:+5511…`, `waha:default`."""
+
+    line: str
+    name: str
+    aliases: tuple[str, ...]
+    zone: str = "UTC"
+
+
+class LineAssigned(_Custody, tag="line.assigned", frozen=True):
+    person: str
+    line: str
+    from_at: int
+    to_at: int | None = None
+
+
+class MandateGranted(_Custody, tag="mandate.granted", frozen=True):
+    """Leave to capture a person's line: basis, the notice given, and the times it covers.
+
+    `from_at`…`to_at` bound when an item may be received; `past_from` (default `from_at`)
+    is how far back an item may have been sent.
+    """
+
+    mandate: str
+    person: str
+    line: str
+    basis: Basis
+    jurisdiction: str
+    notice_version: str
+    language: str
+    acknowledged_at: int
+    from_at: int
+    to_at: int | None = None
+    past_from: int | None = None
+
+
+class MandateWithdrawn(_Custody, tag="mandate.withdrawn", frozen=True):
+    mandate: str
+    person: str
+    line: str
+    reason: str = ""
+
+
+class RoleGranted(_Custody, tag="role.granted", frozen=True):
+    account: str
+    role: Role
+
+
+class RoleRevoked(_Custody, tag="role.revoked", frozen=True):
+    account: str
+    role: Role
+
+
+class PolicyFile(msgspec.Struct, frozen=True):
+    """One policy document, whole."""
+
+    path: str
+    text: str
+
+
+class PoliciesPublished(_Custody, tag="policies.published", frozen=True):
+    """The whole set of policies in force from this entry on. `plan` is the set's hash."""
+
+    plan: str
+    files: tuple[PolicyFile, ...]
+
+
+class AlertRaised(_Custody, tag="alert.raised", frozen=True):
+    """`alert` is the hash of (log, index, policy, plan): raising it twice is the same alert."""
+
+    alert: str
+    log: str
+    index: int
+    policy: str
+    plan: str
+    severity: str
+
+
+class AlertClaimed(_Custody, tag="alert.claimed", frozen=True):
+    alert: str
+
+
+class AlertClosed(_Custody, tag="alert.closed", frozen=True):
+    """A reviewer's decision: who, which entries were read, what was decided and done."""
+
+    alert: str
+    reviewed: tuple[int, ...]
+    decision: Literal["violation", "no_violation", "false_positive"]
+    action: str
+    reason: str = ""
+
+
+class AlertReopened(_Custody, tag="alert.reopened", frozen=True):
+    alert: str
+    reason: str = ""
+
+
+class ContentShown(_Custody, tag="content.shown", frozen=True):
+    """Content left for a screen: which entries, on which route, why. Written before it leaves."""
+
+    route: str
+    reason: str
+    entries: tuple[int, ...]
+    alert: str = ""
+
+
+class SearchRun(_Custody, tag="search.run", frozen=True):
+    query: str
+    results: int
+
+
+class SignedIn(_Custody, tag="account.signed_in", frozen=True):
+    address: str = ""
+
+
+class SegmentSealed(_Custody, tag="segment.sealed", frozen=True):
+    """A segment is durable and read back. The header's `ref` is the manifest's hash."""
+
+    log: str
+    first: int
+    last: int
+    manifest: str
+
+
+class RefusedCounted(_Custody, tag="refused.counted", frozen=True):
+    """How many items of a line were refused on a day (ISO date, UTC). Counts only."""
+
+    line: str
+    day: str
+    count: int
+
+
+class ImportFinished(_Custody, tag="import.finished", frozen=True):
+    line: str
+    source: str
+    digest: str
+    kept: int
+    duplicates: int
+    refused: int
+
+
+class RecordVerified(_Custody, tag="record.verified", frozen=True):
+    """Somebody had the record checked: sizes, and how many faults were found."""
+
+    messages: int
+    custody: int
+    faults: int
+
+
+Decision: TypeAlias = (
+    PersonEnrolled | LineAdded | LineAssigned | MandateGranted | MandateWithdrawn
+    | RoleGranted | RoleRevoked | PoliciesPublished
+    | AlertRaised | AlertClaimed | AlertClosed | AlertReopened
+    | ContentShown | SearchRun | SignedIn | SegmentSealed | RefusedCounted
+    | ImportFinished | RecordVerified
+)  # fmt: skip
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_decoder: msgspec.json.Decoder[Decision] = msgspec.json.Decoder(Decision)
+_by_tag = {kind.__struct_config__.tag: kind for kind in Decision.__args__}  # type: ignore[attr-defined]
+
+
+def kind_of(decision: Decision) -> str:
+    """The entry kind of `decision`, such as `mandate.granted`."""
+    return str(type(decision).__struct_config__.tag)
+
+
+def write(decision: Decision) -> bytes:
+    """The JSON of `decision`, keys sorted."""
+    return _encoder.encode(decision)
+
+
+def read(data: bytes) -> Decision | None:
+    """Read a decision; None when its kind is one this version does not know."""
+    tag = msgspec.json.decode(data, type=_Tag).kind
+    return _decoder.decode(data) if tag in _by_tag else None
+
+
+class _Tag(msgspec.Struct):
+    kind: str
