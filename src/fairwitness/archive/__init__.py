@@ -1,0 +1,1 @@
+"""Makes bytes durable, reads them back, seals them, checks them."""
