@@ -10,9 +10,10 @@ from typing import Protocol
 
 import msgspec
 
+from fairwitness.flow.reading import Read as Read
+from fairwitness.flow.reading import read_entry
 from fairwitness.mandate.state import CustodyState
 from fairwitness.model.entry import LogName, Stored
-from fairwitness.model.event import Event
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -20,14 +21,6 @@ class Cursor(msgspec.Struct, frozen=True):
 
     messages: int = 0
     custody: int = 0
-
-
-class Read(msgspec.Struct, frozen=True):
-    """An entry with the events it holds. `problem` says why it was not understood, else ''."""
-
-    stored: Stored
-    events: tuple[Event, ...]
-    problem: str = ""
 
 
 class Batch:
@@ -50,8 +43,6 @@ class Batch:
     @cached_property
     def reads(self) -> tuple[Read, ...]:
         """Every entry with its events, in order."""
-        from fairwitness.flow.reading import read_entry
-
         return tuple(read_entry(stored) for stored in self.entries)
 
 

@@ -1,0 +1,191 @@
+"""The door's order, after the signature: mandate, dedupe, encrypt, append.
+
+`Intake.take` judges and appends many items in one transaction: what it returned for
+survives a power cut. Nothing of a refused item is written but keyed digests and a count.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from os import urandom
+
+import msgspec
+
+from fairwitness.archive.keys import SALT, DoorKeys, Sealer, Secret, commit, keyed_digest
+from fairwitness.archive.ports import Digests, NewEntry, TailTransaction
+from fairwitness.clock import DAY_MS
+from fairwitness.mandate.decide import Keep, Refuse, believable_sent, decide
+from fairwitness.mandate.state import CustodyState
+from fairwitness.model.entry import MESSAGES, Header, header_bytes
+from fairwitness.model.envelope import Envelope, Item, pack
+
+_EDIT_DAYS = 2
+"""How many days back the original of an edit or revocation is looked for (a revocation is
+possible for two days, `whatsapp.md`: Meta, edit and revoke webhooks)."""
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One POST or one part of an import, split into items. `checked` goes into each envelope.
+
+    `requires` names lines that must all have a mandate before any item is kept: it is how a
+    body that does not parse is judged, by every line that a byte scan found in it.
+    """
+
+    delivery: str
+    received_at: int
+    checked: tuple[tuple[str, str], ...]
+    items: tuple[Item, ...]
+    requires: tuple[str, ...] | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a delivery's items, as counts."""
+
+    kept: int = 0
+    duplicates: int = 0
+    refused: int = 0
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            self.kept + other.kept, self.duplicates + other.duplicates, self.refused + other.refused
+        )
+
+
+@dataclass
+class _Kept:
+    """Entries gathered in one transaction, before they are sealed together."""
+
+    headers: list[NewEntry] = field(default_factory=list)
+    secrets: list[Secret] = field(default_factory=list)
+
+
+class Intake:
+    """Takes items into the message log, by the mandates of the custody state it is handed."""
+
+    def __init__(self, keys: DoorKeys, *, origin: str) -> None:
+        self._keys = keys
+        self._sealer = Sealer(keys)
+        self._origin = origin
+        self._streams: dict[bytes, str] = {}
+
+    def take(
+        self, tail: TailTransaction, state: CustodyState, deliveries: Sequence[Delivery]
+    ) -> list[Outcome]:
+        """Judge and append the items of `deliveries`; `state` MUST be at the custody log's head."""
+        kept = _Kept()
+        outcomes = [self._take_one(tail, state, delivery, kept) for delivery in deliveries]
+        if kept.headers:
+            first = tail.size(MESSAGES)
+            sealed = self._sealer.seal_messages(kept.secrets, origin=self._origin, first=first)
+            tail.append(MESSAGES, kept.headers, sealed)
+        return outcomes
+
+    def forget_streams(self) -> None:
+        """Drop what was remembered of a transaction that did not commit."""
+        self._streams.clear()
+
+    def _take_one(
+        self, tail: TailTransaction, state: CustodyState, delivery: Delivery, into: _Kept
+    ) -> Outcome:
+        kept = duplicates = refused = 0
+        for item in delivery.items:
+            match self._take_item(tail, state, delivery, item, into):
+                case "kept":
+                    kept += 1
+                case "duplicate":
+                    duplicates += 1
+                case _:
+                    refused += 1
+        return Outcome(kept, duplicates, refused)
+
+    def _take_item(
+        self, tail: TailTransaction, state: CustodyState, delivery: Delivery, item: Item, into: _Kept
+    ) -> str:
+        received_at = delivery.received_at
+        digests = self._digests(item, received_at)
+        known = tail.seen(digests.day, digests.identity)
+        if any(digest == digests.digest for digest, _ in known):
+            return "duplicate"
+        verdict = _judge(state, delivery, item)
+        if isinstance(verdict, Keep) and self._changes_refused(tail, item, digests.day):
+            verdict = Refuse(verdict.line, "edit_of_refused")
+        received_day = received_at // DAY_MS
+        tail.remember(digests, kept=isinstance(verdict, Keep), received_day=received_day)
+        if isinstance(verdict, Refuse):
+            tail.count_refused(verdict.line, day_name(received_at), verdict.reason)
+            return "refused"
+        conflict = any(was_kept for _, was_kept in known)
+        self._keep(tail, state, delivery, item, digests, line=verdict.line, conflict=conflict, into=into)
+        return "kept"
+
+    def _keep(
+        self, tail: TailTransaction, state: CustodyState, delivery: Delivery, item: Item, digests: Digests,
+        *, line: str, conflict: bool, into: _Kept,
+    ) -> None:  # fmt: skip
+        checked = (*delivery.checked, ("conflict", "1")) if conflict else delivery.checked
+        payload = pack(
+            Envelope(
+                source=item.source,
+                delivery=delivery.delivery,
+                line=line,
+                sent_at=item.sent_at,
+                checked=checked,
+                slices=item.slices,
+            )
+        )
+        salt = urandom(SALT)
+        header = Header(
+            kind=item.kind,
+            received_at=delivery.received_at,
+            custody_size=state.size,
+            stream=self._stream(tail, line, item.contact),
+            payload_size=len(payload),
+            commitment=commit(salt, payload),
+        )
+        into.headers.append(NewEntry(header_bytes(header), digests))
+        into.secrets.append(Secret(salt, payload))
+
+    def _digests(self, item: Item, received_at: int) -> Digests:
+        sent_at = believable_sent(item.sent_at, received_at=received_at)
+        identity = keyed_digest(self._keys.dedupe, *(part.encode() for part in item.identity))
+        digest = keyed_digest(self._keys.dedupe, *(part.data for part in item.slices))
+        return Digests(sent_at // DAY_MS, identity, digest)
+
+    def _changes_refused(self, tail: TailTransaction, item: Item, day: int) -> bool:
+        if item.refers_to is None:
+            return False
+        identity = keyed_digest(self._keys.dedupe, *(part.encode() for part in item.refers_to))
+        known = [row for back in range(_EDIT_DAYS + 1) for row in tail.seen(day - back, identity)]
+        return bool(known) and not any(kept for _, kept in known)
+
+    def _stream(self, tail: TailTransaction, line: str, contact: str) -> str:
+        lookup = keyed_digest(self._keys.dedupe, line.encode(), contact.encode())
+        if (stream := self._streams.get(lookup)) is not None:
+            return stream
+        found = tail.stream(lookup)
+        if found is None:
+            found = urandom(16)
+            tail.add_stream(lookup, found)
+        if len(self._streams) >= 100_000:
+            self._streams.clear()
+        self._streams[lookup] = found.hex()
+        return found.hex()
+
+
+def _judge(state: CustodyState, delivery: Delivery, item: Item) -> Keep | Refuse:
+    if delivery.requires is None:
+        return decide(state, alias=item.line, received_at=delivery.received_at, sent_at=item.sent_at)
+    verdicts = [
+        decide(state, alias=alias, received_at=delivery.received_at, sent_at=None)
+        for alias in delivery.requires
+    ]
+    if verdicts and all(isinstance(verdict, Keep) for verdict in verdicts):
+        return verdicts[0]
+    return Refuse("", "unparsed")
+
+
+def day_name(ms: int) -> str:
+    """The ISO date (UTC) of a time in ms."""
+    return datetime.fromtimestamp(ms / 1000, tz=UTC).date().isoformat()
+
+

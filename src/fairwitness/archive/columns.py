@@ -1,0 +1,74 @@
+"""The columns of a segment file: Parquet, row groups of 1,024 rows, zstd.
+
+`docs/spec/record.md`, section 4. Words need the keys; everything else any engine reads.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ROWS = 1024
+_SCHEMA = pa.schema(
+    [
+        pa.field("index", pa.int64(), nullable=False),
+        pa.field("header", pa.binary(), nullable=False),
+        pa.field("sealed", pa.binary(), nullable=False),
+        pa.field("key_id", pa.binary(16), nullable=False),
+        pa.field("identity", pa.binary(16)),
+        pa.field("digest", pa.binary(16)),
+    ]
+)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One entry in a segment. `sealed` is nonce ‖ AES-256-GCM(data key, salt ‖ payload)."""
+
+    index: int
+    header: bytes
+    sealed: bytes
+    key_id: bytes
+    identity: bytes | None
+    digest: bytes | None
+
+
+def write_rows(path: str, groups: Iterable[Sequence[Row]]) -> None:
+    """Write row groups to a new file at `path`, one at a time."""
+    with pq.ParquetWriter(path, _SCHEMA, compression="zstd", use_dictionary=False) as writer:
+        for rows in groups:
+            columns = {name: [getattr(row, name) for row in rows] for name in _SCHEMA.names}
+            writer.write_table(pa.table(columns, schema=_SCHEMA), row_group_size=ROWS)
+
+
+class SegmentFile:
+    """A segment file opened for reading; `first` is the index of its first entry."""
+
+    def __init__(self, path: str, *, first: int) -> None:
+        self._file = pq.ParquetFile(path)
+        self._first = first
+
+    def rows(self, start: int, stop: int) -> Iterator[Row]:
+        """The rows of entries `[start, stop)`, reading only the row groups that hold them."""
+        for group in range((start - self._first) // ROWS, self._file.num_row_groups):
+            if self._first + group * ROWS >= stop:
+                return
+            table = self._file.read_row_group(group)
+            columns = [table.column(name).to_pylist() for name in _SCHEMA.names]
+            for values in zip(*columns, strict=True):
+                if start <= values[0] < stop:
+                    yield Row(*values)
+
+    def group_offsets(self) -> list[tuple[int, int, int, int]]:
+        """(first byte, end byte, first entry, last entry) of every row group, in file order."""
+        return [self._offsets(group) for group in range(self._file.num_row_groups)]
+
+    def _offsets(self, group: int) -> tuple[int, int, int, int]:
+        meta = self._file.metadata.row_group(group)
+        columns = [meta.column(number) for number in range(meta.num_columns)]
+        starts = [c.dictionary_page_offset or c.data_page_offset for c in columns]
+        ends = [
+            start + column.total_compressed_size for start, column in zip(starts, columns, strict=True)
+        ]
+        first = self._first + group * ROWS
+        return min(starts), max(ends), first, first + meta.num_rows - 1

@@ -1,0 +1,341 @@
+"""Checks the whole record: what anyone can check, and with keys every payload.
+
+The steps are those of `docs/spec/record.md`, section 7. `fairwitness_verify` does the
+open part again, from the bytes alone and with nothing of ours; the two must agree.
+Nothing is raised for what is wrong with the record: every fault is reported.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from fairwitness import canonical
+from fairwitness.archive.checkpoint import read_keys
+from fairwitness.archive.keys import commit
+from fairwitness.archive.ports import FileStore, Opened, PayloadSource
+from fairwitness.archive.segments import BLOCK
+from fairwitness.archive.status import Fault, VerifyReport
+from fairwitness.errors import FairwitnessError, Malformed
+from fairwitness.model.entry import CUSTODY, MESSAGES, Header, LogName, read_header
+from fairwitness.tlog import (
+    WIDTH,
+    Checkpoint,
+    Frontier,
+    bundle_path,
+    decode_bundle,
+    extend,
+    leaf_hash,
+    open_checkpoint,
+    parse_path,
+    tile_path,
+)
+
+Progress = Callable[[int, int], None]
+_STEP = 16 * WIDTH
+
+
+class _Block(msgspec.Struct, frozen=True):
+    first: int
+    last: int
+    sha256: str
+
+
+class _Manifest(msgspec.Struct, frozen=True):
+    v: int
+    log: str
+    first: int
+    last: int
+    file: str
+    size: int
+    sha256: str
+    blocks: list[_Block]
+
+
+class _Check:
+    """One run: what was found so far."""
+
+    def __init__(self, files: FileStore, origins: dict[LogName, str], progress: Progress) -> None:
+        self.files = files
+        self.origins = origins
+        self.faults: list[Fault] = []
+        self.expected = {"keys"}
+        self.refs: dict[str, int] = {}
+        self.sizes: dict[LogName, int] = {}
+        self.payloads = self.unreadable = 0
+        self._progress = progress
+        self._done = 0
+
+    def fault(
+        self, what: str, file: str, log: str = "", *, first: int | None = None, last: int | None = None
+    ) -> None:
+        """Note something that is wrong."""
+        self.faults.append(Fault(what=what, file=file, log=log, first=first, last=last))
+
+    def advance(self, count: int) -> None:
+        """Say how far the run is: every entry counts once for its header and once for its payload."""
+        self._done += count
+        self._progress(self._done, 2 * sum(self.sizes.values()))
+
+
+def verify_record(
+    *, files: FileStore, origins: dict[LogName, str], reader: PayloadSource | None, progress: Progress
+) -> VerifyReport:
+    """Check the record in `files`; with a reader, open every payload too."""
+    check = _Check(files, origins, progress)
+    # 1. Keys, and each log's checkpoint with its signature.
+    checkpoints = _checkpoints(check)
+    check.sizes = {log: checkpoint.size for log, checkpoint in checkpoints.items()}
+    # 2. Every header; 3. every tile, and the root. The custody log first: it bounds the others.
+    for log in (CUSTODY, MESSAGES):
+        if log in checkpoints:
+            _check_tree(check, log, checkpoints[log])
+    # 4. Manifests and the custody entries that name them; 5. segments; 6. that they join up.
+    for log in origins:
+        _check_segments(check, log)
+    # 7. Files that nothing accounts for.
+    _check_strays(check)
+    # 8. Payloads against commitments, where there are keys.
+    if reader is not None:
+        for log in checkpoints:
+            _check_payloads(check, reader, log)
+    return VerifyReport(
+        messages=check.sizes.get(MESSAGES, 0),
+        custody=check.sizes.get(CUSTODY, 0),
+        payloads=check.payloads,
+        unreadable=check.unreadable,
+        faults=tuple(check.faults),
+    )
+
+
+def _checkpoints(check: _Check) -> dict[LogName, Checkpoint]:
+    found: dict[LogName, Checkpoint] = {}
+    try:
+        keys = read_keys(check.files)
+    except FairwitnessError as error:
+        check.fault(f"the verifier keys can not be read: {error.message}", "keys")
+        return found
+    for log, origin in check.origins.items():
+        name = f"{log}/checkpoint"
+        check.expected.add(name)
+        try:
+            found[log] = open_checkpoint(check.files.read(name) or b"", origin=origin, keys=keys)
+        except FairwitnessError as error:
+            check.fault(f"the checkpoint does not hold: {error.message}", name, log)
+    return found
+
+
+def _check_tree(check: _Check, log: LogName, checkpoint: Checkpoint) -> None:
+    frontier, leaves, broken = Frontier.empty(), [], False
+    custody_size = 0
+    for number in range(-(-checkpoint.size // WIDTH)):
+        first = number * WIDTH
+        width = min(WIDTH, checkpoint.size - first)
+        name = f"{log}/{bundle_path(number, width)}"
+        check.expected.add(name)
+        headers = _bundle(check, log, name, first, width)
+        if headers is None:
+            broken = True
+            continue
+        for index, raw in enumerate(headers, first):
+            custody_size = _check_header(check, log, name, index, raw, custody_size)
+        leaves += [leaf_hash(raw) for raw in headers]
+        if len(leaves) >= _STEP and not broken:
+            frontier = _compare_tiles(check, log, frontier, leaves)
+            leaves = []
+        check.advance(width)
+    if broken:
+        _expect_tiles(check, log, checkpoint.size)
+        return
+    frontier = _compare_tiles(check, log, frontier, leaves)
+    for level, data in enumerate(frontier.edge):
+        if data:
+            index, width = divmod(checkpoint.size >> (8 * level), WIDTH)
+            _compare(check, log, level, index, width, data)
+    if frontier.root() != checkpoint.root:
+        check.fault("the entries do not give the root of the checkpoint", f"{log}/checkpoint", log)
+
+
+def _bundle(check: _Check, log: LogName, name: str, first: int, width: int) -> list[bytes] | None:
+    data = check.files.read(name)
+    last = first + width - 1
+    if data is None:
+        check.fault("an entry bundle is missing", name, log, first=first, last=last)
+        return None
+    try:
+        headers = decode_bundle(data)
+    except Malformed as error:
+        check.fault(f"an entry bundle can not be read: {error.message}", name, log, first=first, last=last)
+        return None
+    if len(headers) != width:
+        check.fault("an entry bundle has the wrong number of entries", name, log, first=first, last=last)
+        return None
+    return headers
+
+
+def _check_header(check: _Check, log: LogName, name: str, index: int, raw: bytes, before: int) -> int:
+    try:
+        header = read_header(raw)
+    except Malformed as error:
+        check.fault(f"a header can not be read: {error.message}", name, log, first=index, last=index)
+        return before
+    limit = index if log == CUSTODY else check.sizes.get(CUSTODY, header.custody_size)
+    low = index if log == CUSTODY else before
+    if not low <= header.custody_size <= limit:
+        check.fault("a header names an impossible custody size", name, log, first=index, last=index)
+    _note_ref(check, log, index, header)
+    return header.custody_size
+
+
+def _note_ref(check: _Check, log: LogName, index: int, header: Header) -> None:
+    if log == CUSTODY and header.kind == "segment.sealed":
+        check.refs[header.ref] = index
+
+
+def _compare_tiles(check: _Check, log: LogName, frontier: Frontier, leaves: list[bytes]) -> Frontier:
+    grown, writes = extend(frontier, leaves)
+    for write in writes:
+        if write.full:
+            _compare(check, log, write.level, write.index, write.width, write.data)
+    return grown
+
+
+def _compare(check: _Check, log: LogName, level: int, index: int, width: int, data: bytes) -> None:
+    name = f"{log}/{tile_path(level, index, width)}"
+    check.expected.add(name)
+    stored = check.files.read(name)
+    if stored == data:
+        return
+    span = 256**level
+    first = index * WIDTH * span
+    last = (index * WIDTH + width) * span - 1
+    if stored is not None and len(stored) == len(data):
+        wrong = [at // 32 for at in range(0, len(data), 32) if stored[at : at + 32] != data[at : at + 32]]
+        first, last = (index * WIDTH + wrong[0]) * span, (index * WIDTH + wrong[-1] + 1) * span - 1
+    what = "a tile is missing" if stored is None else "a tile differs from the entries"
+    check.fault(what, name, log, first=first, last=last)
+
+
+def _expect_tiles(check: _Check, log: LogName, size: int) -> None:
+    level = 0
+    while count := size >> (8 * level):
+        for index in range(-(-count // WIDTH)):
+            check.expected.add(f"{log}/{tile_path(level, index, min(WIDTH, count - index * WIDTH))}")
+        level += 1
+
+
+def _check_segments(check: _Check, log: LogName) -> None:
+    found: set[str] = set()
+    end = 0
+    for name in list(check.files.names(f"{log}/segment")):
+        if not name.endswith(".json"):
+            continue
+        data = check.files.read(name) or b""
+        digest = hashlib.sha256(data).hexdigest()
+        found.add(digest)
+        check.expected |= {name, name.removesuffix(".json") + ".parquet"}
+        if digest not in check.refs:
+            first, last = _range_of(name)
+            check.fault("a manifest is not the one that the custody log names", name, log, first=first, last=last)
+            continue
+        manifest = _manifest(check, log, name, data)
+        if manifest is None:
+            continue
+        if manifest.first != end:
+            low, high = min(end, manifest.first), max(end, manifest.first) - 1
+            check.fault("segments overlap or leave a hole", name, log, first=low, last=high)
+        end = max(end, manifest.last + 1)
+        _check_file(check, log, name.rsplit("/", 1)[0] + "/" + manifest.file, manifest)
+    check.refs = {ref: index for ref, index in check.refs.items() if ref not in found}
+
+
+def _manifest(check: _Check, log: LogName, name: str, data: bytes) -> _Manifest | None:
+    try:
+        manifest = msgspec.convert(canonical.decode(data), _Manifest)
+    except (FairwitnessError, msgspec.ValidationError) as error:
+        check.fault(f"a manifest can not be read: {error}", name, log)
+        return None
+    stem = f"{manifest.first:012d}-{manifest.last:012d}"
+    if (manifest.log, manifest.file, name) != (
+        check.origins[log], f"{stem}.parquet", f"{log}/segment/{stem}.json",
+    ):  # fmt: skip
+        check.fault("a manifest speaks of another segment", name, log)
+        return None
+    return manifest
+
+
+def _check_file(check: _Check, log: LogName, name: str, manifest: _Manifest) -> None:
+    path = Path(check.files.path(name))
+    if not path.is_file():
+        check.fault("a segment is missing", name, log, first=manifest.first, last=manifest.last)
+        return
+    size = 0
+    with path.open("rb") as file:
+        for block in manifest.blocks:
+            data = file.read(BLOCK)
+            size += len(data)
+            if hashlib.sha256(data).hexdigest() != block.sha256:
+                check.fault("a block of a segment differs", name, log, first=block.first, last=block.last)
+        size += len(file.read(1))
+    if size != manifest.size:
+        check.fault("a segment has the wrong size", name, log, first=manifest.first, last=manifest.last)
+
+
+def _range_of(name: str) -> tuple[int | None, int | None]:
+    parts = name.rsplit("/", 1)[1].removesuffix(".json").split("-")
+    if len(parts) == 2 and all(part.isdigit() and len(part) == 12 for part in parts):
+        return int(parts[0]), int(parts[1])
+    return None, None
+
+
+def _check_strays(check: _Check) -> None:
+    for ref, index in check.refs.items():
+        what = f"the manifest {ref[:16]}… that a custody entry names is missing"
+        check.fault(what, f"{CUSTODY}/segment", CUSTODY, first=index, last=index)
+    for name in check.files.names(""):
+        if name not in check.expected and not _is_unsigned(check, name):
+            check.fault("a file that nothing accounts for", name)
+
+
+def _is_unsigned(check: _Check, name: str) -> bool:
+    """Tiles of an older tree, or of entries that the next checkpoint will cover: never believed."""
+    for log, size in check.sizes.items():
+        tile = parse_path(name.removeprefix(f"{log}/")) if name.startswith(f"{log}/") else None
+        if tile is not None:
+            end = tile.index * WIDTH + tile.width
+            return end > size >> (8 * max(tile.level, 0)) or tile.width < WIDTH
+    return False
+
+
+def _check_payloads(check: _Check, reader: PayloadSource, log: LogName) -> None:
+    size = check.sizes[log]
+    for start in range(0, size, WIDTH):
+        stop = min(start + WIDTH, size)
+        width = stop - start
+        try:
+            headers = decode_bundle(check.files.read(f"{log}/{bundle_path(start // WIDTH, width)}") or b"")
+            opened = list(reader.opened(log, start, stop))
+        except (FairwitnessError, OSError) as error:
+            check.fault(f"payloads do not open: {error}", f"{log}/segment", log, first=start, last=stop - 1)
+            continue
+        if len(opened) != width:
+            check.fault("payloads are missing", f"{log}/segment", log, first=start, last=stop - 1)
+        for index, what in _payload_faults(check, headers, opened, start):
+            check.fault(what, f"{log}/segment", log, first=index, last=index)
+        check.advance(width)
+
+
+def _payload_faults(
+    check: _Check, headers: list[bytes], opened: list[Opened], start: int
+) -> Iterator[tuple[int, str]]:
+    for entry in opened:
+        raw = headers[entry.index - start] if entry.index - start < len(headers) else b""
+        if entry.secret is None:
+            check.unreadable += 1
+        elif entry.header != raw:
+            yield entry.index, "a header differs from the one in the log"
+        elif commit(entry.secret.salt, entry.secret.payload) != read_header(raw).commitment:
+            yield entry.index, "a payload is not what its header commits to"
+        else:
+            check.payloads += 1

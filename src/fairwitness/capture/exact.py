@@ -1,0 +1,155 @@
+"""JSON cut into the exact bytes of its parts.
+
+Nothing is written anew: every part is a slice of the bytes that came in. A lone
+surrogate escape such as `\\ud800` is JSON that the fast parser refuses; a slower scan
+then finds the same slices. An object that names a member twice is never read as if one
+of the two were not there: `members` raises `Repeated`.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NoReturn
+
+import msgspec
+
+from fairwitness.errors import Malformed
+
+_object = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_array = msgspec.json.Decoder(list[msgspec.Raw])
+_token = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]')
+_ascii_printable = re.compile(r"[ -~]*")
+
+
+class Repeated(Exception):  # noqa: N818 - not an error of the house: callers keep the object whole
+    """An object has two members of the same name."""
+
+
+def check_text(body: bytes) -> None:
+    """Raise `Malformed` unless `body` is UTF-8, as JSON between systems must be."""
+    if body.isascii():
+        return
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        raise Malformed("not UTF-8", offset=error.start) from error
+
+
+def is_object(data: bytes) -> bool:
+    """True for the bytes of a JSON object."""
+    return data[:1] == b"{"
+
+
+def is_array(data: bytes) -> bool:
+    """True for the bytes of a JSON array."""
+    return data[:1] == b"["
+
+
+def members(data: bytes) -> Mapping[str, bytes]:
+    """The members of a JSON object, each value as its exact bytes, in the order written."""
+    try:
+        found = _object.decode(data)
+    except RecursionError as error:
+        raise Malformed("nested too deep") from error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _members_slowly(data)
+    values = {key: bytes(value) for key, value in found.items()}
+    if _bytes_accounted_for(values) != len(data):
+        _refuse_repeats(data)
+    return values
+
+
+def elements(data: bytes) -> Sequence[bytes]:
+    """The elements of a JSON array, each as its exact bytes."""
+    try:
+        return [bytes(value) for value in _array.decode(data)]
+    except RecursionError as error:
+        raise Malformed("nested too deep") from error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        _check_json(data)
+        if not is_array(data.lstrip()):
+            raise Malformed("not a JSON array") from None
+        return [data[first:last] for _, first, last in _parts(data)]
+
+
+def pointer(*parts: str | int) -> str:
+    """A JSON pointer; one that is not printable ASCII is given as RFC 6901's URI fragment."""
+    plain = "".join("/" + str(p).replace("~", "~0").replace("/", "~1") for p in parts)
+    if _ascii_printable.fullmatch(plain):
+        return plain
+    safe = plain.encode("utf-8", "replace")
+    return "#" + "".join(chr(b) if 0x21 <= b <= 0x7E and b not in b'%#"' else f"%{b:02X}" for b in safe)
+
+
+def _bytes_accounted_for(values: Mapping[str, bytes]) -> int:
+    """How long the object would be, were it compact with plain ASCII keys and no repeats."""
+    if not values:
+        return 2
+    return 1 + sum(len(key) + 4 + len(value) for key, value in values.items())
+
+
+def _members_slowly(data: bytes) -> Mapping[str, bytes]:
+    _check_json(data)
+    if not is_object(data.lstrip()):
+        raise Malformed("not a JSON object")
+    _refuse_repeats(data)
+    return {key: data[first:last] for key, first, last in _parts(data)}
+
+
+def _refuse_repeats(data: bytes) -> None:
+    keys = [key for key, _, _ in _parts(data)]
+    if len(set(keys)) != len(keys):
+        raise Repeated
+
+
+def _check_json(data: bytes) -> None:
+    """Raise `Malformed` unless `data` is JSON by the letter of RFC 8259."""
+    try:
+        json.loads(data.decode(), parse_constant=_no_constant, parse_int=len, parse_float=len)
+    except RecursionError as error:
+        raise Malformed("nested too deep") from error
+    except ValueError as error:
+        raise Malformed("not JSON", reason=type(error).__name__, offset=getattr(error, "pos", None)) from error
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _parts(data: bytes) -> Iterator[tuple[str, int, int]]:
+    """Key (empty in an array), first and last byte offset of each part of valid JSON."""
+    depth, key, start = 0, "", 0
+    for token in _token.finditer(data):
+        mark = data[token.start()]
+        if mark in b"}]":
+            depth -= 1
+        if depth == 0 and mark in b"}]" or depth == 1 and mark == 0x2C:
+            value = data[start : token.start()]
+            if value.strip(_SPACE):
+                first = start + len(value) - len(value.lstrip(_SPACE))
+                yield key, first, start + len(value.rstrip(_SPACE))
+            start = token.end()
+        elif depth == 1 and mark == 0x3A:
+            key, start = _name(data[start : token.start()]), token.end()
+        if mark in b"{[":
+            depth += 1
+            if depth == 1:
+                start = token.end()
+
+
+_SPACE = b" \t\r\n"
+
+
+def _name(written: bytes) -> str:
+    """A member's name; a lone surrogate in it becomes U+FFFD."""
+    name: Any = json.loads(written)
+    return whole_text(str(name))
+
+
+def whole_text(text: str) -> str:
+    """`text` with every lone surrogate replaced by U+FFFD, so that it can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text

@@ -1,0 +1,373 @@
+"""Builds the house from settings and keys. Nothing else names an engine.
+
+Each process opens what its role needs: a door the tail, the hub the tail and the views,
+the keeper everything. Connections belong to the thread that opened them.
+"""
+
+import os
+import resource
+import threading
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from fairwitness.archive.append import Intake
+from fairwitness.archive.checkpoint import Checkpointer, read_published
+from fairwitness.archive.custody import CustodyLog, Draft, subject_of
+from fairwitness.archive.datakeys import DataKeys
+from fairwitness.archive.keys import DoorKeys, KeeperKeys, Keys, Opener, new_keys
+from fairwitness.archive.ports import Tail
+from fairwitness.archive.status import LogStatus, RecordStatus, RefusedCount, VerifyReport
+from fairwitness.archive.verify import verify_record
+from fairwitness.clock import Clock, system_clock
+from fairwitness.config import Settings, load_settings
+from fairwitness.engines.filesystem import FolderStore, read_keyring, write_keyring
+from fairwitness.engines.sqlite.keystore import SqliteKeyStore
+from fairwitness.engines.sqlite.tail import SqliteTail
+from fairwitness.engines.sqlite.views import Views, open_views
+from fairwitness.errors import Misconfigured
+from fairwitness.flow.follower import Batch, Follower
+from fairwitness.followers import build_followers
+from fairwitness.followers.views import AlertsView, MessagesView, SearchView
+from fairwitness.ids import NewId, random_id
+from fairwitness.mandate.state import CustodyState
+from fairwitness.model.custody import AlertRaised, Decision, PolicyFile, RecordVerified
+from fairwitness.model.entry import CUSTODY, MESSAGES, LogName
+from fairwitness.tlog import Signer, VerifierKey, write_vkey
+
+if TYPE_CHECKING:  # Parquet is not loaded by processes that neither read nor write segments.
+    from fairwitness.archive.read import Reader
+    from fairwitness.archive.seal import SegmentSealer
+
+LOGS: tuple[LogName, ...] = (MESSAGES, CUSTODY)
+SETTINGS_FILE = "fairwitness.toml"
+_STEP = 512
+
+
+def start_process(role: str) -> None:
+    """Set up logging as JSON lines and forbid core dumps, which would hold keys and content."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ]
+    )
+    structlog.contextvars.bind_contextvars(role=role)
+
+
+def read_settings(home: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of the deployment at `home`."""
+    file = home / SETTINGS_FILE
+    if not file.exists():
+        raise Misconfigured(
+            "there is no deployment here", setting="FAIRWITNESS_HOME", hint="Run `fairwitness init`.",
+            home=str(home),
+        )  # fmt: skip
+    return load_settings(home=home, text=file.read_text(), environ=environ)
+
+
+def origins(settings: Settings) -> dict[LogName, str]:
+    """The checkpoint origin of each log."""
+    return {log: f"{settings.name}/{log}" for log in LOGS}
+
+
+def create_home(
+    settings: Settings, *, passphrase: str, secrets: dict[str, tuple[str, ...]], clock: Clock = system_clock
+) -> Keys:
+    """Make a deployment: keyring, record folder and empty logs with their first checkpoints."""
+    file = settings.home / SETTINGS_FILE
+    if file.exists():
+        raise Misconfigured(
+            "there is a deployment here already", setting="FAIRWITNESS_HOME", hint="Choose another folder.",
+            home=str(settings.home),
+        )  # fmt: skip
+    for folder in (settings.home, settings.tail.parent, settings.views, settings.keys, settings.record):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys = new_keys(LOGS, secrets=secrets)
+    write_keys(settings, keys, passphrase=passphrase)
+    assert keys.keeper is not None
+    vkeys = [write_vkey(signer.key) for signer in signers(settings, keys.keeper).values()]
+    FolderStore(settings.record).publish("keys", "".join(f"{vkey}\n" for vkey in vkeys).encode())
+    tail = open_tail(settings, keys.door)
+    for checkpointer in open_checkpointers(settings, keys.keeper, tail, clock=clock).values():
+        checkpointer.tick()
+    tail.close()
+    file.write_text(f'name = "{settings.name}"\n')
+    return keys
+
+
+def write_keys(settings: Settings, keys: Keys, *, passphrase: str) -> None:
+    """Write the keyring: the door's part and the keeper's, each in its own file."""
+    assert keys.keeper is not None
+    write_keyring(settings.keys / "door.key", keys.door, passphrase=passphrase)
+    write_keyring(settings.keys / "keeper.key", keys.keeper, passphrase=passphrase)
+
+
+def unlock(settings: Settings, *, passphrase: str) -> Keys:
+    """Every key of the deployment, or `Misconfigured` when the passphrase is not the one."""
+    door = read_keyring(settings.keys / "door.key", DoorKeys, passphrase=passphrase)
+    keeper = read_keyring(settings.keys / "keeper.key", KeeperKeys, passphrase=passphrase)
+    return Keys(door=door, keeper=keeper, views=keeper.views)
+
+
+def keys_for(role: str, keys: Keys) -> bytes:
+    """What a process of this role is handed through its pipe: never more than it needs."""
+    given = {
+        "door": Keys(door=keys.door),
+        "hub": Keys(door=msgspec.structs.replace(keys.door, secrets={}), views=keys.views),
+        "keeper": keys,
+    }[role]
+    return msgspec.msgpack.encode(given)
+
+
+def inherited_keys(environ: Mapping[str, str] = os.environ) -> Keys:
+    """The keys that the starting process left in the pipe `FAIRWITNESS_KEYS_FD`."""
+    number = environ.get("FAIRWITNESS_KEYS_FD")
+    if number is None:
+        raise Misconfigured(
+            "no keys were handed over", setting="FAIRWITNESS_KEYS_FD", hint="Start with `fairwitness up`."
+        )
+    with os.fdopen(int(number), "rb") as pipe:
+        return msgspec.msgpack.decode(pipe.read(), type=Keys)
+
+
+def open_tail(settings: Settings, keys: DoorKeys) -> SqliteTail:
+    """A connection to the tail for the calling thread."""
+    return SqliteTail(settings.tail, keys.tail, logs=LOGS)
+
+
+def open_custody(settings: Settings, keys: DoorKeys, tail: Tail, *, clock: Clock) -> CustodyLog:
+    """The custody log over `tail`."""
+    return CustodyLog(tail, keys, origin=origins(settings)[CUSTODY], clock=clock)
+
+
+def open_intake(settings: Settings, keys: Keys, *, clock: Clock) -> tuple[Tail, CustodyLog, Intake]:
+    """What a door or an importer needs to take items in."""
+    tail = open_tail(settings, keys.door)
+    custody = open_custody(settings, keys.door, tail, clock=clock)
+    return tail, custody, Intake(keys.door, origin=origins(settings)[MESSAGES])
+
+
+def open_checkpointers(
+    settings: Settings, keys: KeeperKeys, tail: Tail, *, clock: Clock
+) -> dict[LogName, Checkpointer]:
+    """One checkpointer per log; there may be only one process that has them."""
+    files = FolderStore(settings.record)
+    return {
+        log: Checkpointer(tail=tail, files=files, log=log, origin=signer.key.name, signer=signer, clock=clock)
+        for log, signer in signers(settings, keys).items()
+    }
+
+
+def signers(settings: Settings, keys: KeeperKeys) -> dict[LogName, Signer]:
+    """What signs the checkpoints of each log."""
+    found = {}
+    for log, origin in origins(settings).items():
+        private = Ed25519PrivateKey.from_private_bytes(keys.log_seeds[log])
+        found[log] = Signer(VerifierKey(origin, private.public_key().public_bytes_raw()), private.sign)
+    return found
+
+
+def open_data_keys(settings: Settings, keys: KeeperKeys) -> DataKeys:
+    """The data keys, wrapped in a database beside the keyring."""
+    return DataKeys(SqliteKeyStore(settings.keys / "data.db", keys.views), keys.wrapping)
+
+
+def open_reader(settings: Settings, keys: Keys, tail: Tail, custody: CustodyLog) -> "Reader":
+    """Reads every entry back. Needs the keeper's keys."""
+    from fairwitness.archive.read import Reader
+
+    if keys.keeper is None:
+        raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
+    return Reader(
+        tail=tail, custody=custody, files=FolderStore(settings.record), opener=Opener(keys.keeper),
+        data_keys=open_data_keys(settings, keys.keeper), origins=origins(settings),
+    )  # fmt: skip
+
+
+def open_sealer(settings: Settings, keys: Keys, tail: Tail, custody: CustodyLog) -> "SegmentSealer":
+    """Seals segments. There may be only one process that has it."""
+    from fairwitness.archive.seal import SegmentSealer
+
+    if keys.keeper is None:
+        raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
+    return SegmentSealer(
+        tail=tail, custody=custody, files=FolderStore(settings.record), keys=keys.door,
+        opener=Opener(keys.keeper), data_keys=open_data_keys(settings, keys.keeper), origins=origins(settings),
+    )  # fmt: skip
+
+
+def alert_raiser(custody: CustodyLog) -> Callable[[Sequence[AlertRaised]], None]:
+    """Appends alerts to the custody log; one that was raised before is left out."""
+
+    def raise_alerts(alerts: Sequence[AlertRaised]) -> None:
+        custody.append([Draft(decision=alert, subject=alert.alert[:32], once=True) for alert in alerts])
+
+    return raise_alerts
+
+
+class _Opened:
+    """What one thread of a process has open."""
+
+    def __init__(self, settings: Settings, keys: Keys, clock: Clock) -> None:
+        assert keys.views is not None
+        self.tail = open_tail(settings, keys.door)
+        self.custody = open_custody(settings, keys.door, self.tail, clock=clock)
+        self.views: Views = open_views(settings.views, keys.views)
+        followers: Sequence[Follower] = build_followers(self.views, alert_raiser(self.custody))
+        self.feed = next(follower for follower in followers if follower.name == "alerts_feed")
+
+
+class House:
+    """What the hub, the commands and the tests see. Safe to use from several threads."""
+
+    def __init__(
+        self, settings: Settings, keys: Keys, *, clock: Clock = system_clock, new_id: NewId = random_id
+    ) -> None:
+        self.settings = settings
+        self.keys = keys
+        self.clock = clock
+        self.new_id = new_id
+        self._local = threading.local()
+
+    @property
+    def _here(self) -> _Opened:
+        opened: _Opened | None = getattr(self._local, "opened", None)
+        if opened is None:
+            opened = self._local.opened = _Opened(self.settings, self.keys, self.clock)
+        return opened
+
+    @property
+    def messages(self) -> MessagesView:
+        """Conversations."""
+        return self._here.views.messages
+
+    @property
+    def search(self) -> SearchView:
+        """Words to messages."""
+        return self._here.views.search
+
+    @property
+    def alerts(self) -> AlertsView:
+        """The queue of alerts."""
+        return self._here.views.alerts
+
+    def custody(self) -> CustodyState:
+        """What has been decided, up to the head of the custody log."""
+        return self._here.custody.state()
+
+    def decide(self, decision: Decision, *, subject: str, expect: int | None = None) -> int:
+        """Append one decision, durable on return, followed by the alerts feed; gives its index."""
+        here = self._here
+        (index,) = here.custody.append([Draft(decision=decision, subject=subject, expect=expect)])
+        assert index is not None
+        self._follow_alerts(here)
+        return index
+
+    def decide_all(self, drafts: Sequence[Draft]) -> list[int | None]:
+        """Append several decisions, all or none."""
+        here = self._here
+        indices = here.custody.append(drafts)
+        self._follow_alerts(here)
+        return indices
+
+    def subject_version(self, subject: str) -> int:
+        """How many decisions there have been about `subject`."""
+        return self._here.tail.subject_version(subject)
+
+    def custody_entries(
+        self, *, start: int = 0, stop: int | None = None
+    ) -> Iterator[tuple[int, int, Decision | None]]:
+        """(index, recorded at, decision) of the custody log."""
+        here = self._here
+        end = here.tail.size(CUSTODY) if stop is None else stop
+        for decided in here.custody.entries(start, end):
+            yield decided.index, decided.at, decided.decision
+
+    def status(self) -> RecordStatus:
+        """Sizes, checkpoints and segments, and when the record was last verified."""
+        here = self._here
+        verified = None
+        for _, at, decision in self.custody_entries():
+            if isinstance(decision, RecordVerified):
+                verified = (at, decision.faults)
+        return RecordStatus(
+            logs=tuple(self._log_status(here, log) for log in LOGS),
+            verified_at=verified[0] if verified else None,
+            verified_faults=verified[1] if verified else None,
+        )
+
+    def refused(self) -> Sequence[RefusedCount]:
+        """What was refused, by line, day and reason: counts only."""
+        return self._here.tail.refused()
+
+    def checkpoint(self, log: LogName) -> str:
+        """The newest signed checkpoint of `log`, as published; '' before the first."""
+        return (FolderStore(self.settings.record).read(f"{log}/checkpoint") or b"").decode()
+
+    def verifier_keys(self) -> str:
+        """The public keys of every log, one a line, as published."""
+        return (FolderStore(self.settings.record).read("keys") or b"").decode()
+
+    def verify(self, progress: Callable[[int, int], None] = lambda done, total: None) -> VerifyReport:
+        """Check the whole record, as far as this process's keys reach; noted in the custody log."""
+        report = verify_record(
+            files=FolderStore(self.settings.record),
+            origins=origins(self.settings),
+            reader=self._reader(),
+            progress=progress,
+        )
+        outcome = RecordVerified(messages=report.messages, custody=report.custody, faults=len(report.faults))
+        self.decide(outcome, subject=subject_of("record"))
+        return report
+
+    def _reader(self) -> "Reader | None":
+        if self.keys.keeper is None:
+            return None
+        here = self._here
+        return open_reader(self.settings, self.keys, here.tail, here.custody)
+
+    def _log_status(self, here: _Opened, log: LogName) -> LogStatus:
+        files, origin = FolderStore(self.settings.record), origins(self.settings)[log]
+        published = read_published(files, log, origin)
+        segments = here.tail.segments(log)
+        return LogStatus(
+            log=log,
+            origin=origin,
+            size=here.tail.size(log),
+            checkpoint_size=published.checkpoint.size if published else 0,
+            checkpoint_at=int(Path(files.path(f"{log}/checkpoint")).stat().st_mtime * 1000) if published else None,
+            root=b64encode(published.checkpoint.root).decode() if published else "",
+            sealed_size=segments[-1].last + 1 if segments else 0,
+            segments=len(segments),
+        )
+
+    def _follow_alerts(self, here: _Opened) -> None:
+        start, size = here.feed.cursor().custody, here.tail.size(CUSTODY)
+        state = here.custody.state()
+        while start < size:
+            entries = here.custody.stored(start, min(start + _STEP, size))
+            here.feed.handle(Batch(CUSTODY, entries, state))
+            start += len(entries)
+
+
+def open_house(
+    settings: Settings, keys: Keys | None = None, *, clock: Clock = system_clock, new_id: NewId = random_id
+) -> House:
+    """The house of a deployment, with these keys or those that the process inherited."""
+    return House(settings, keys or inherited_keys(), clock=clock, new_id=new_id)
+
+
+def shipped_policies() -> list[PolicyFile]:
+    """The policy packs that come with Fairwitness."""
+    raise NotImplementedError
+

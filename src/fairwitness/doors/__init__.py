@@ -1,0 +1,1 @@
+"""Where the outside comes in. Async lives here; everything behind is sync."""

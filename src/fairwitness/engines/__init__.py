@@ -1,0 +1,1 @@
+"""Engines: each fulfils ports of the rooms below with one technology."""

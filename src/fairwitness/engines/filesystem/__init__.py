@@ -1,0 +1,10 @@
+"""`archive.ports.FileStore` in a local folder, and the keyring's files.
+
+A file appears whole or not at all: a temporary file is written and synced, then renamed,
+then the folder is synced. Names that begin with `.tmp-` are never published.
+"""
+
+from fairwitness.engines.filesystem.keyring import read_keyring, write_keyring
+from fairwitness.engines.filesystem.store import FolderStore
+
+__all__ = ["FolderStore", "read_keyring", "write_keyring"]

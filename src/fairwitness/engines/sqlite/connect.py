@@ -1,0 +1,118 @@
+"""Opens encrypted SQLite files, and says no to anything less.
+
+Pages are SQLCipher 4's: AES-256 in CBC mode with HMAC-SHA-512, both approved by FIPS 140,
+under a raw 256-bit key, so that no passphrase is stretched on opening. Every parameter
+is set here and none is left to a default that could move. A database, its write-ahead
+log and its shared memory hold no plain byte; temporary tables stay in memory.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import apsw
+
+from fairwitness.errors import Misconfigured, NotDurable
+
+OLDEST_SQLITE = 3_051_003
+"""3.51.3 mends a fault in which two processes that checkpoint a WAL can lose pages."""
+
+Synchronous = Literal["FULL", "NORMAL", "OFF"]
+
+_BROKEN_STORE = (
+    apsw.BusyError, apsw.LockedError, apsw.FullError, apsw.IOError, apsw.CantOpenError, apsw.NoMemError,
+    apsw.ReadOnlyError, apsw.CorruptError, apsw.NotADBError, apsw.ProtocolError, apsw.PermissionsError,
+)  # fmt: skip
+
+
+def open_encrypted(
+    path: Path,
+    key: bytes,
+    *,
+    synchronous: Synchronous,
+    busy_timeout_ms: int = 10_000,
+    cache_kib: int = 8_192,
+    autocheckpoint_pages: int = 1_000,
+    query_only: bool = False,
+) -> apsw.Connection:
+    """Open the database at `path` under the 32-byte `key`, making it when it is not there.
+
+    The file is readable by its owner only. Raises `Misconfigured` for a key that does not
+    fit or a SQLite that is too old, `NotDurable` when the file cannot be opened just now.
+    """
+    _check_library()
+    if len(key) != 32:
+        raise Misconfigured("a database key has 32 bytes", setting="key", length=len(key))
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    with store_errors(path):
+        try:
+            connection = _unlock(path, key, busy_timeout_ms)
+        except apsw.NotADBError:
+            # Two processes that make the same file each draw a salt; the one that came second reads again.
+            connection = _unlock_again(path, key, busy_timeout_ms)
+        _set_up(connection, synchronous, cache_kib, autocheckpoint_pages)
+        connection.pragma("query_only", int(query_only))
+        return connection
+
+
+@contextmanager
+def store_errors(path: Path) -> Iterator[None]:
+    """Turn what the store cannot do just now into `NotDurable`; faults of a statement pass."""
+    try:
+        yield
+    except _BROKEN_STORE as error:
+        raise NotDurable(f"the database {path.name} says: {error}", path=str(path)) from error
+
+
+def _check_library() -> None:
+    if apsw.SQLITE_VERSION_NUMBER < OLDEST_SQLITE or not hasattr(apsw, "mc_version"):
+        raise Misconfigured(
+            "this SQLite is too old, or can not encrypt",
+            setting="apsw",
+            hint="install apsw-sqlite3mc 3.51.3 or later",
+            found=apsw.sqlite_lib_version(),
+        )
+
+
+def _unlock(path: Path, key: bytes, busy_timeout_ms: int) -> apsw.Connection:
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        connection.set_busy_timeout(busy_timeout_ms)
+        connection.pragma("cipher", "sqlcipher")
+        connection.pragma("legacy", 4)
+        connection.pragma("key", f"x'{key.hex()}'")
+        connection.pragma("journal_mode", "wal")
+    except apsw.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _unlock_again(path: Path, key: bytes, busy_timeout_ms: int) -> apsw.Connection:
+    try:
+        return _unlock(path, key, busy_timeout_ms)
+    except apsw.NotADBError as error:
+        raise Misconfigured(
+            "the database does not open with this key",
+            setting="key",
+            hint="check the keys in use; a view may be deleted, it is built again from the record",
+            path=str(path),
+        ) from error
+
+
+def _set_up(connection: apsw.Connection, synchronous: Synchronous, cache_kib: int, pages: int) -> None:
+    for option, value in (
+        (apsw.SQLITE_DBCONFIG_DEFENSIVE, 1),
+        (apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
+        (apsw.SQLITE_DBCONFIG_DQS_DML, 0),
+        (apsw.SQLITE_DBCONFIG_DQS_DDL, 0),
+    ):
+        connection.config(option, value)
+    connection.pragma("synchronous", synchronous)
+    connection.pragma("secure_delete", 1)
+    connection.pragma("temp_store", "memory")
+    connection.pragma("mmap_size", 0)
+    connection.pragma("cache_size", -cache_kib)
+    connection.pragma("wal_autocheckpoint", pages)

@@ -1,0 +1,194 @@
+"""`archive.ports.Tail` on encrypted SQLite: WAL, `synchronous=FULL`, one writer at a time.
+
+A connection belongs to one thread. Several processes may each have their own.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+
+from fairwitness.archive.ports import Digests, NewEntry, Pending, SealedBatch, SegmentRow
+from fairwitness.archive.status import RefusedCount
+from fairwitness.engines.sqlite.connect import open_encrypted
+from fairwitness.engines.sqlite.sql import load_queries, load_schema
+from fairwitness.errors import NotDurable, Overloaded
+from fairwitness.model.entry import LogName
+
+_SQL = load_queries(__package__)
+
+
+class SqliteTail:
+    """The tail at `path`, for the logs named. Creates the database where there is none."""
+
+    def __init__(self, path: Path, key: bytes, *, logs: Sequence[LogName]) -> None:
+        self._db = open_encrypted(path, key, synchronous="FULL")
+        with self._immediate():
+            if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'log'").fetchall():
+                self._db.execute(load_schema(__package__))
+            self._db.executemany(_SQL["add_log"], [(name,) for name in logs])
+        self._logs = dict(self._db.execute(_SQL["logs"]))
+
+    def close(self) -> None:
+        """Close the connection; what was promised is already durable."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator["SqliteTailTransaction"]:
+        """One atomic append, durable when the block ends without an error."""
+        with self._immediate():
+            yield SqliteTailTransaction(self._db, self._logs)
+
+    @contextmanager
+    def _immediate(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except apsw.BusyError as error:
+            raise Overloaded("the tail is busy") from error
+        try:
+            yield
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+        try:
+            self._db.execute("COMMIT")
+        except apsw.Error as error:
+            raise NotDurable("the tail could not be written", reason=str(error)) from error
+
+    def size(self, log: LogName) -> int:
+        """How many entries the log has."""
+        return int(self._db.execute(_SQL["size"], (self._logs[log],)).fetchall()[0][0])
+
+    def headers(self, log: LogName, start: int, stop: int) -> Sequence[bytes]:
+        """Header bytes of the entries of `[start, stop)` that the tail still holds."""
+        return _headers(self._db, self._logs[log], start, stop)
+
+    def digests(self, log: LogName, start: int, stop: int) -> Sequence[tuple[bytes | None, bytes | None]]:
+        """(identity, digest) of each of those entries."""
+        return list(self._db.execute(_SQL["digests"], (self._logs[log], start, stop)))
+
+    def batches(self, log: LogName, start: int, stop: int) -> Sequence[SealedBatch]:
+        """The sealed batches that hold entries of `[start, stop)`, in order."""
+        return _batches(self._db, self._logs[log], start, stop)
+
+    def pending(self, log: LogName, start: int, stop: int) -> Pending:
+        """Headers and batches of `[start, stop)` as of one moment."""
+        number = self._logs[log]
+        with self._db:
+            rows = self._db.execute(_SQL["pending"], (number, start, stop)).fetchall()
+            first = rows[0][0] if rows else stop
+            batches = _batches(self._db, number, first, stop) if rows else []
+        return Pending(first, [row[1] for row in rows], batches)
+
+    def segments(self, log: LogName) -> Sequence[SegmentRow]:
+        """The log's segments that count, in order."""
+        return [SegmentRow(*row) for row in self._db.execute(_SQL["segments"], (self._logs[log],))]
+
+    def subject_version(self, subject: str) -> int:
+        """How many decisions there have been about `subject`."""
+        return _subject_version(self._db, subject)
+
+    def refused(self) -> Sequence[RefusedCount]:
+        """What was refused, by line, day and reason."""
+        return [
+            RefusedCount(line=line, day=day, reason=reason, count=count)
+            for line, day, reason, count in self._db.execute(_SQL["refused"])
+        ]
+
+    def change_token(self) -> int:
+        """SQLite's data version: other whenever another connection committed."""
+        return int(self._db.execute(_SQL["data_version"]).fetchall()[0][0])
+
+    def forget(self, segment: SegmentRow, *, drop: bool) -> None:
+        """Note a segment that counts and, with `drop`, drop the entries it holds."""
+        log = self._logs[segment.log]
+        with self._immediate():
+            self._db.execute(_SQL["add_segment"], (log, segment.first, segment.last, segment.manifest))
+            if drop:
+                self._db.execute(_SQL["forget_entries"], (log, segment.last))
+                self._db.execute(_SQL["forget_batches"], (log, segment.last))
+
+    def forget_refused(self, before_day: int) -> None:
+        """Drop the digests of items refused before a day (since 1970)."""
+        with self._immediate():
+            self._db.execute(_SQL["forget_refused"], (before_day,))
+
+
+class SqliteTailTransaction:
+    """`archive.ports.TailTransaction`: lives as long as the `BEGIN IMMEDIATE` around it."""
+
+    def __init__(self, db: apsw.Connection, logs: dict[str, int]) -> None:
+        self._db = db
+        self._logs = logs
+
+    def size(self, log: LogName) -> int:
+        """How many entries the log has, this transaction's included."""
+        return int(self._db.execute(_SQL["size"], (self._logs[log],)).fetchall()[0][0])
+
+    def append(self, log: LogName, entries: Sequence[NewEntry], sealed: bytes) -> int:
+        """Append entries whose payloads are `sealed` together; gives the first index."""
+        number, first = self._logs[log], self.size(log)
+        self._db.executemany(
+            _SQL["add_entry"],
+            [
+                (number, first + place, entry.header, d.identity if d else None, d.digest if d else None)
+                for place, entry in enumerate(entries)
+                for d in (entry.digests,)
+            ],
+        )
+        self._db.execute(_SQL["add_batch"], (number, first, len(entries), sealed))
+        self._db.execute(_SQL["grow"], (first + len(entries), number))
+        return first
+
+    def headers(self, log: LogName, start: int, stop: int) -> Sequence[bytes]:
+        """Header bytes of the entries of `[start, stop)` that the tail still holds."""
+        return _headers(self._db, self._logs[log], start, stop)
+
+    def batches(self, log: LogName, start: int, stop: int) -> Sequence[SealedBatch]:
+        """The sealed batches that hold entries of `[start, stop)`, in order."""
+        return _batches(self._db, self._logs[log], start, stop)
+
+    def seen(self, day: int, identity: bytes) -> Sequence[tuple[bytes, bool]]:
+        """(digest, kept) of every item of that day with this identity."""
+        return [(digest, bool(kept)) for digest, kept in self._db.execute(_SQL["seen"], (day, identity))]
+
+    def remember(self, digests: Digests, *, kept: bool, received_day: int) -> None:
+        """Remember an item, so that it is known when it comes again."""
+        row = (digests.day, digests.identity, digests.digest, int(kept), received_day)
+        self._db.execute(_SQL["remember"], row)
+
+    def count_refused(self, line: str, day: str, reason: str) -> None:
+        """Add one to a line's count of refused items."""
+        self._db.execute(_SQL["count_refused"], (line, day, reason))
+
+    def stream(self, lookup: bytes) -> bytes | None:
+        """The stream of a keyed address, if it has one."""
+        rows = self._db.execute(_SQL["stream"], (lookup,)).fetchall()
+        return rows[0][0] if rows else None
+
+    def add_stream(self, lookup: bytes, stream: bytes) -> None:
+        """Give a keyed address its stream."""
+        self._db.execute(_SQL["add_stream"], (lookup, stream))
+
+    def subject_version(self, subject: str) -> int:
+        """How many decisions there have been about `subject`."""
+        return _subject_version(self._db, subject)
+
+    def touch_subject(self, subject: str) -> None:
+        """Note one more decision about `subject`."""
+        self._db.execute(_SQL["touch_subject"], (subject,))
+
+
+def _batches(db: apsw.Connection, log: int, start: int, stop: int) -> list[SealedBatch]:
+    return [SealedBatch(*row) for row in db.execute(_SQL["batches"], (log, start, stop))]
+
+
+def _headers(db: apsw.Connection, log: int, start: int, stop: int) -> list[bytes]:
+    return [row[0] for row in db.execute(_SQL["headers"], (log, start, stop))]
+
+
+def _subject_version(db: apsw.Connection, subject: str) -> int:
+    rows = db.execute(_SQL["subject_version"], (subject,)).fetchall()
+    return int(rows[0][0]) if rows else 0

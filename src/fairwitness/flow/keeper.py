@@ -1,0 +1,150 @@
+"""The keeper's two loops: followers are driven in one thread, the record is published in another.
+
+Only one keeper runs per deployment. Either loop ends the process when it fails in a way
+that asking again does not mend: a record that cannot be trusted must not go on quietly.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from fairwitness.archive.checkpoint import Checkpointer
+from fairwitness.archive.ports import Tail
+from fairwitness.archive.seal import SegmentSealer
+from fairwitness.clock import DAY_MS, Clock
+from fairwitness.errors import FairwitnessError
+from fairwitness.model.entry import CUSTODY, MESSAGES, LogName, read_header
+
+_LOG = structlog.get_logger(__name__)
+_IDLE_SECONDS = 0.01
+_REFUSED_DAYS = 8
+_LOGS: tuple[LogName, ...] = (CUSTODY, MESSAGES)
+
+
+class Following(Protocol):
+    """Followers over a record: `catch_up` hands them what is new and says how many entries it was."""
+
+    def catch_up(self) -> int: ...
+
+    def change_token(self) -> int: ...
+
+
+class Publisher:
+    """Checkpoints, and segments when they are due. Used by one thread."""
+
+    def __init__(
+        self, *, tail: Tail, checkpointers: dict[LogName, Checkpointer], sealer: SegmentSealer,
+        segment_entries: int, segment_ms: int, clock: Clock,
+    ) -> None:  # fmt: skip
+        self._tail = tail
+        self._checkpointers = checkpointers
+        self._sealer = sealer
+        self._segment_entries = segment_entries
+        self._segment_ms = segment_ms
+        self._clock = clock
+        self._housekept = 0
+        sealer.recover()
+
+    def checkpoint(self) -> None:
+        """Publish and sign both logs. Custody last read, first signed: no message outruns its mandate."""
+        messages = self._tail.size(MESSAGES)
+        self._checkpointers[CUSTODY].tick()
+        self._checkpointers[MESSAGES].tick(messages)
+
+    def seal_due(self) -> None:
+        """Seal every segment that is full or old enough, and forget old refused digests."""
+        for log in _LOGS:
+            while (stop := self._due(log)) is not None:
+                self._sealer.seal(log, stop)
+        today = self._clock() // DAY_MS
+        if today != self._housekept:
+            self._tail.forget_refused(today - _REFUSED_DAYS)
+            self._housekept = today
+
+    def seal_all(self) -> None:
+        """Seal everything that is there, full segment or not."""
+        for log in (MESSAGES, CUSTODY):
+            self.checkpoint()
+            size = self._checkpointers[log].size
+            while (first := self._sealer.sealed_size(log)) < size:
+                self._sealer.seal(log, min(first + self._segment_entries, size))
+        self.checkpoint()
+
+    def _due(self, log: LogName) -> int | None:
+        first, size = self._sealer.sealed_size(log), self._checkpointers[log].size
+        if size - first >= self._segment_entries:
+            return first + self._segment_entries
+        if size > first and self._is_old(log, first):
+            return size
+        return None
+
+    def _is_old(self, log: LogName, first: int) -> bool:
+        oldest = read_header(self._tail.headers(log, first, first + 1)[0]).received_at
+        return self._clock() - oldest >= self._segment_ms
+
+
+class Keeper:
+    """Runs both loops until told to stop. The openings are called in the thread that uses them."""
+
+    def __init__(
+        self, *, following: Callable[[], Following], publisher: Callable[[], Publisher],
+        checkpoint_seconds: float,
+    ) -> None:  # fmt: skip
+        self._following = following
+        self._publisher = publisher
+        self._seconds = checkpoint_seconds
+        self._stop = threading.Event()
+        self._failure: BaseException | None = None
+
+    def stop(self) -> None:
+        """End both loops after what they are at."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Run until stopped; raises what ended a loop."""
+        threads = [
+            threading.Thread(target=self._guard, args=(loop,), name=loop.__name__)
+            for loop in (self._follow, self._publish)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def _guard(self, loop: Callable[[], None]) -> None:
+        try:
+            loop()
+        except BaseException as error:
+            self._failure = error
+            self._stop.set()
+
+    def _follow(self) -> None:
+        following = self._following()
+        token = None
+        while not self._stop.is_set():
+            seen = following.change_token()
+            if seen == token:
+                self._stop.wait(_IDLE_SECONDS)
+                continue
+            while following.catch_up() and not self._stop.is_set():
+                pass
+            token = seen
+
+    def _publish(self) -> None:
+        publisher = self._publisher()
+        while not self._stop.wait(self._seconds):
+            self._try(publisher.checkpoint)
+            self._try(publisher.seal_due)
+        publisher.checkpoint()
+
+    def _try(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except FairwitnessError as error:
+            if not error.retryable:
+                raise
+            _LOG.warning("the record could not be published, trying again", diagnosis=error.diagnosis())

@@ -1,0 +1,1 @@
+"""A conversation as people know it, with what WhatsApp hides shown."""

@@ -1,0 +1,166 @@
+"""What templates need to say things well: addresses, times, sizes, files. Built in to every template."""
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import phonenumbers
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+# A browser drops or garbles these; the reader should see that they are there. One for one,
+# so that the places of spans stay right.
+_VISIBLE = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: 0x2421}
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a static file, with the digest of what is in it."""
+    return f"{settings.STATIC_URL}{path}?v={_digest(path)}"
+
+
+@cache
+def _digest(path: str) -> str:
+    found = finders.find(path)
+    if not isinstance(found, str):
+        raise template.TemplateSyntaxError(f"no static file {path}")
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:12]
+
+
+@register.simple_tag
+def htmx_config() -> str:
+    """How htmx must behave here: no eval, no styles of its own, no other origin, no page kept on disk."""
+    return json.dumps({
+        "allowEval": False,
+        "allowScriptTags": False,
+        "includeIndicatorStyles": False,
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,
+        "refreshOnHistoryMiss": True,
+        "scrollBehavior": "instant",
+        "defaultSettleDelay": 0,
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..", "swap": True},
+            {"code": "409|422", "swap": True, "error": False},
+            {"code": "[45]..", "swap": False, "error": True},
+        ],
+    })  # fmt: skip
+
+
+@register.filter
+def shown(text: str) -> str:
+    """Somebody's text, safe to encode, with control characters made visible; same length."""
+    text = str(text).translate(_VISIBLE)
+    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+
+
+@register.filter
+def address(value: str) -> str:
+    """An address as a person would say it: `phone:+55…` as a number, `name:Ana` as Ana."""
+    kind, _colon, rest = value.partition(":")
+    match kind:
+        case "phone":
+            return _phone(rest)
+        case "name":
+            return shown(rest)
+        case "group":
+            return _("Group %(id)s") % {"id": shown(rest)[:24]}
+        case "user" | "jid" | "lid":
+            return _("WhatsApp user %(id)s") % {"id": shown(rest)[:32]}
+        case _:
+            return shown(value)
+
+
+@cache
+def _phone(number: str) -> str:
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return shown(number)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def moment(ms: int) -> datetime:
+    """A time in ms in the viewer's zone; an impossible one becomes the nearest possible."""
+    seconds = min(max(ms, 0) / 1000, 253_370_764_800)
+    return timezone.localtime(datetime.fromtimestamp(seconds, UTC))
+
+
+@register.filter
+def clock_time(ms: int | None) -> SafeString | str:
+    """The time of day, with everything on hover."""
+    return "" if ms is None else _time(ms, date_format(moment(ms), "H:i"))
+
+
+@register.filter
+def full_time(ms: int | None) -> SafeString | str:
+    """Day, month in letters, year, time and zone: never ambiguous."""
+    return "" if ms is None else _time(ms, full_words(ms))
+
+
+@register.filter
+def day_words(ms: int | None) -> str:
+    """The day as a separator says it."""
+    if ms is None:
+        return _("Time not known")
+    day = moment(ms).date()
+    today = timezone.localdate()
+    if day == today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    return date_format(day, _("l j F Y"))
+
+
+@register.filter
+def ago(ms: int | None) -> SafeString | str:
+    """How long ago while that is clear, else the day; the whole time on hover."""
+    return "" if ms is None else _time(ms, _ago_words(ms), ago=True)
+
+
+def full_words(ms: int) -> str:
+    """`3 May 2026, 14:05:09 BRT`"""
+    when = moment(ms)
+    return f"{date_format(when, _('j M Y, H:i:s'))} {when.tzname()}"
+
+
+def _ago_words(ms: int) -> str:
+    seconds = int(timezone.now().timestamp() - ms / 1000)
+    if seconds < _MINUTE:
+        return _("now")
+    if seconds < _HOUR:
+        return _("%(n)d min") % {"n": seconds // _MINUTE}
+    if seconds < _DAY:
+        return _("%(n)d h") % {"n": seconds // _HOUR}
+    if seconds < 7 * _DAY:
+        return ngettext("%(n)d day", "%(n)d days", seconds // _DAY) % {"n": seconds // _DAY}
+    when = moment(ms)
+    this_year = when.year == timezone.localtime().year
+    return date_format(when, _("j M") if this_year else _("j M Y"))
+
+
+def _time(ms: int, words: str, *, ago: bool = False) -> SafeString:
+    iso = moment(ms).isoformat(timespec="milliseconds")
+    mark = SafeString(" data-ago") if ago else ""
+    return format_html('<time datetime="{}" title="{}"{}>{}</time>', iso, full_words(ms), mark, words)
+
+
+@register.filter
+def number(value: int) -> str:
+    """A count with the groups of the viewer's language."""
+    from django.utils.formats import number_format
+
+    return number_format(value, use_l10n=True, force_grouping=True)

@@ -1,0 +1,65 @@
+"""The map of the hub, as data: a person sees only the screens that their roles can use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from fairwitness_hub.permissions import allows
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One entry of the navigation: its word, the URL's name, the action behind it and its picture."""
+
+    word: Any
+    name: str
+    action: str
+    icon: str
+
+
+GROUPS: tuple[tuple[Any, tuple[Screen, ...]], ...] = (
+    (
+        pgettext_lazy("navigation group", "Work"),
+        (
+            Screen(_("Today"), "today", "today.read", "today"),
+            Screen(_("Inbox"), "inbox", "alerts.read", "inbox"),
+        ),
+    ),
+    (
+        pgettext_lazy("navigation group", "Look"),
+        (
+            Screen(_("Search"), "search", "search.run", "search"),
+            Screen(_("People"), "people", "people.read", "people"),
+        ),
+    ),
+    (_("Evidence"), (Screen(_("Record"), "record", "record.read", "record"),)),
+)
+
+
+def navigation(request: HttpRequest) -> Mapping[str, Any]:
+    """The groups that this person can use, with the current screen marked."""
+    roles = getattr(request, "roles", frozenset())
+    signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
+    groups = []
+    for word, screens in GROUPS:
+        seen = [
+            {"word": screen.word, "url": _url(screen), "icon": screen.icon,
+             "here": request.path.startswith(_url(screen))}
+            for screen in screens
+            if allows(screen.action, signed_in=signed_in, roles=roles) and _url(screen)
+        ]  # fmt: skip
+        if seen:
+            groups.append({"word": word, "screens": seen})
+    return {"navigation": groups, "roles": roles}
+
+
+def _url(screen: Screen) -> str:
+    try:
+        return reverse(screen.name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,1 @@
+"""People, their lines and what allows us to keep them: shown, granted, withdrawn."""

@@ -1,0 +1,177 @@
+"""Sizes, checkpoints, counts: the record as it looks from outside. No content is read here."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from fairwitness.archive.status import LogStatus, RefusedCount
+from fairwitness.followers.views import NotUnderstood
+from fairwitness.model.entry import CUSTODY
+from fairwitness_hub.people import queries as people
+from fairwitness_hub.wiring import house
+
+LATE_MS = 30_000
+"""A checkpoint is made each second while entries arrive; later than this wants a look."""
+STALE_MS = 7 * 86_400_000
+"""A week: how long a full verification may be ago before the hub says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRow:
+    """One log. `waiting` entries have no checkpoint yet; `late` says that is not normal."""
+
+    status: LogStatus
+    custody: bool
+    waiting: int
+    tail: int
+    late: bool
+
+    @property
+    def root_short(self) -> str:
+        """Enough of the root to compare by eye."""
+        return self.status.root[:12]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The record at a glance, as of `now`."""
+
+    now: int
+    logs: tuple[LogRow, ...]
+    entries: int
+    messages: int
+    not_understood: int
+    refused: int
+    verified_at: int | None
+    verified_faults: int | None
+    verified_long_ago: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """What was refused of one line, or of an alias that no line has."""
+
+    line: str
+    who: str
+    person: str
+    known: bool
+    count: int
+    reasons: tuple[tuple[str, int], ...]
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedDay:
+    """What was refused on one day (UTC), by reason."""
+
+    day: date
+    count: int
+    reasons: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotUnderstoodPage:
+    """Entries that are kept whole and were not read, newest first."""
+
+    total: int
+    rows: tuple[NotUnderstood, ...]
+
+
+def overview() -> Overview:
+    """Size, checkpoints and counts, as of now."""
+    home = house()
+    now, status = home.clock(), home.status()
+    logs = tuple(_log(log, now) for log in status.logs)
+    verified = status.verified_at
+    return Overview(
+        now=now,
+        logs=logs,
+        entries=sum(log.status.size for log in logs),
+        messages=home.messages.message_count(),
+        not_understood=home.messages.not_understood_count(),
+        refused=sum(row.count for row in home.refused()),
+        verified_at=verified,
+        verified_faults=status.verified_faults,
+        verified_long_ago=verified is None or now - verified > STALE_MS,
+    )
+
+
+def refused_rows() -> tuple[RefusedRow, ...]:
+    """What was refused, by line, the most first."""
+    by_line: dict[str, list[RefusedCount]] = defaultdict(list)
+    for row in house().refused():
+        by_line[row.line].append(row)
+    known = {line.line: (owner.person, owner.name) for owner in people.everybody() for line in owner.lines}
+    loose = {line.line: ("", line.name) for line in people.loose_lines()}
+    rows = [_refused(line, counts, {**loose, **known}) for line, counts in by_line.items()]
+    return tuple(sorted(rows, key=lambda row: (-row.count, row.line)))
+
+
+def refused_days(days: int = 30) -> tuple[RefusedDay, ...]:
+    """What was refused on each of the last `days` days, oldest first, days without any included."""
+    home = house()
+    today = datetime.fromtimestamp(home.clock() / 1000, UTC).date()
+    by_day: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in home.refused():
+        by_day[row.day][row.reason] += row.count
+    return tuple(_day(today - timedelta(days=ago), by_day) for ago in range(days - 1, -1, -1))
+
+
+def not_understood(*, limit: int = 50, offset: int = 0) -> NotUnderstoodPage:
+    """A page of entries that were not, or not fully, understood."""
+    view = house().messages
+    rows = tuple(view.not_understood(limit=limit, offset=offset))
+    return NotUnderstoodPage(total=view.not_understood_count(), rows=rows)
+
+
+def checkpoint(log: str) -> str | None:
+    """The newest signed checkpoint of a log, as it is published; None before the first."""
+    home = house()
+    known = {row.log for row in home.status().logs}
+    return (home.checkpoint(log) or None) if log in known else None
+
+
+def verifier_keys() -> str:
+    """The keys that checkpoints are signed with, one a line: public, and all that a check needs."""
+    return house().verifier_keys()
+
+
+def plain_reason(reason: str) -> str:
+    """A reason without the facts in its brackets, which may quote what somebody sent."""
+    return reason.split(" (", 1)[0].split("\n", 1)[0]
+
+
+def _log(log: LogStatus, now: int) -> LogRow:
+    waiting = log.size - log.checkpoint_size
+    since = now - log.checkpoint_at if log.checkpoint_at is not None else LATE_MS + 1
+    return LogRow(
+        status=log,
+        custody=log.log == CUSTODY,
+        waiting=waiting,
+        tail=log.size - log.sealed_size,
+        late=waiting > 0 and since > LATE_MS,
+    )
+
+
+def _refused(line: str, counts: Sequence[RefusedCount], owners: Mapping[str, tuple[str, str]]) -> RefusedRow:
+    reasons: Counter[str] = Counter()
+    for row in counts:
+        reasons[row.reason] += row.count
+    person, who = owners.get(line, ("", ""))
+    return RefusedRow(
+        line=line,
+        who=who,
+        person=person,
+        known=line in owners,
+        count=reasons.total(),
+        reasons=tuple(reasons.most_common()),
+        first_day=min(row.day for row in counts),
+        last_day=max(row.day for row in counts),
+    )
+
+
+def _day(day: date, by_day: Mapping[str, Counter[str]]) -> RefusedDay:
+    reasons: Counter[str] = by_day.get(day.isoformat(), Counter())
+    return RefusedDay(day=day, count=reasons.total(), reasons=tuple(reasons.most_common()))

@@ -1,0 +1,1 @@
+"""Words to messages, for reviewers: what was asked and what was shown are custody entries."""

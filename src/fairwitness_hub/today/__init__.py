@@ -1,0 +1,1 @@
+"""The first page: what waits, and what the system worries about."""

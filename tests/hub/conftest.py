@@ -1,0 +1,77 @@
+"""Sets Django up once, on an empty folder, and gives every test a fresh house and fresh rows."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+HOME = Path(tempfile.mkdtemp(prefix="fairwitness-hub-"))
+os.environ["FAIRWITNESS_HOME"] = str(HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "fairwitness_hub.settings"
+os.environ.pop("FAIRWITNESS_HUB_URL", None)
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the thread that sets tests up
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.cache import cache  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
+
+from fairwitness_hub import wiring  # noqa: E402
+from fairwitness_hub.accounts.actions import do_create_account  # noqa: E402
+from tests.hub.fake_house import FakeHouse, small_firm  # noqa: E402
+
+ACCOUNTS = {
+    "none": "nobody@firm.example",
+    "reviewer": "rita@firm.example",
+    "second reviewer": "bruno@firm.example",
+    "administrator": "adm@firm.example",
+}
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _django() -> None:
+    setup_test_environment()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+@pytest.fixture
+def firm(_django: None) -> Iterator[FakeHouse]:
+    """A small firm in memory, and no rows in Django's database."""
+    call_command("flush", verbosity=0, interactive=False)
+    cache.clear()
+    house = small_firm()
+    wiring.use(house)  # type: ignore[arg-type]
+    yield house
+    wiring.use(None)
+
+
+@pytest.fixture
+def signed_in(firm: FakeHouse) -> Callable[[str], Client]:
+    """A browser for one of ACCOUNTS, or for `anonymous`."""
+
+    def start(role: str) -> Client:
+        client = Client(SERVER_NAME="127.0.0.1", SERVER_PORT="8000")
+        if role != "anonymous":
+            client.force_login(do_create_account(ACCOUNTS[role]))
+        return client
+
+    return start
+
+
+@pytest.fixture
+def reviewer(signed_in: Callable[[str], Client]) -> Client:
+    """A reviewer's browser."""
+    return signed_in("reviewer")
+
+
+@pytest.fixture
+def administrator(signed_in: Callable[[str], Client]) -> Client:
+    """An administrator's browser."""
+    return signed_in("administrator")
