@@ -9,6 +9,7 @@ import resource
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,18 +27,21 @@ from fairwitness.archive.status import LogStatus, RecordStatus, RefusedCount, Ve
 from fairwitness.archive.verify import verify_record
 from fairwitness.clock import Clock, system_clock
 from fairwitness.config import Settings, load_settings
-from fairwitness.engines.filesystem import FolderStore, read_keyring, write_keyring
+from fairwitness.engines.filesystem import FolderStore, hold_lock, read_keyring, write_keyring
 from fairwitness.engines.sqlite.keystore import SqliteKeyStore
 from fairwitness.engines.sqlite.tail import SqliteTail
 from fairwitness.engines.sqlite.views import Views, open_views
-from fairwitness.errors import Misconfigured
+from fairwitness.errors import Misconfigured, PolicyErrors
 from fairwitness.flow.follower import Batch, Follower
+from fairwitness.flow.keeper import Keeper, Publisher
+from fairwitness.flow.replay import catch_up
 from fairwitness.followers import build_followers
 from fairwitness.followers.views import AlertsView, MessagesView, SearchView
 from fairwitness.ids import NewId, random_id
 from fairwitness.mandate.state import CustodyState
-from fairwitness.model.custody import AlertRaised, Decision, PolicyFile, RecordVerified
-from fairwitness.model.entry import CUSTODY, MESSAGES, LogName
+from fairwitness.model.custody import AlertRaised, Decision, PoliciesPublished, PolicyFile, RecordVerified
+from fairwitness.model.entry import CUSTODY, MESSAGES, LogName, Stored
+from fairwitness.policy import compile_set, load, run_tests
 from fairwitness.tlog import Signer, VerifierKey, write_vkey
 
 if TYPE_CHECKING:  # Parquet is not loaded by processes that neither read nor write segments.
@@ -161,9 +165,9 @@ def open_checkpointers(
     settings: Settings, keys: KeeperKeys, tail: Tail, *, clock: Clock
 ) -> dict[LogName, Checkpointer]:
     """One checkpointer per log; there may be only one process that has them."""
-    files = FolderStore(settings.record)
+    store = FolderStore(settings.record)
     return {
-        log: Checkpointer(tail=tail, files=files, log=log, origin=signer.key.name, signer=signer, clock=clock)
+        log: Checkpointer(tail=tail, files=store, log=log, origin=signer.key.name, signer=signer, clock=clock)
         for log, signer in signers(settings, keys).items()
     }
 
@@ -337,15 +341,15 @@ class House:
         return open_reader(self.settings, self.keys, here.tail, here.custody)
 
     def _log_status(self, here: _Opened, log: LogName) -> LogStatus:
-        files, origin = FolderStore(self.settings.record), origins(self.settings)[log]
-        published = read_published(files, log, origin)
+        store, origin = FolderStore(self.settings.record), origins(self.settings)[log]
+        published = read_published(store, log, origin)
         segments = here.tail.segments(log)
         return LogStatus(
             log=log,
             origin=origin,
             size=here.tail.size(log),
             checkpoint_size=published.checkpoint.size if published else 0,
-            checkpoint_at=int(Path(files.path(f"{log}/checkpoint")).stat().st_mtime * 1000) if published else None,
+            checkpoint_at=_modified(store.path(f"{log}/checkpoint")) if published else None,
             root=b64encode(published.checkpoint.root).decode() if published else "",
             sealed_size=segments[-1].last + 1 if segments else 0,
             segments=len(segments),
@@ -360,6 +364,10 @@ class House:
             start += len(entries)
 
 
+def _modified(path: str) -> int:
+    return Path(path).stat().st_mtime_ns // 1_000_000
+
+
 def open_house(
     settings: Settings, keys: Keys | None = None, *, clock: Clock = system_clock, new_id: NewId = random_id
 ) -> House:
@@ -368,6 +376,85 @@ def open_house(
 
 
 def shipped_policies() -> list[PolicyFile]:
-    """The policy packs that come with Fairwitness."""
-    raise NotImplementedError
+    """The policy packs that come with Fairwitness, in order of their paths."""
+    root = files("fairwitness").joinpath("packs")
+    found = [
+        PolicyFile(f"{pack.name}/{file.name}", file.read_text("utf-8"))
+        for pack in root.iterdir()
+        if pack.is_dir()
+        for file in pack.iterdir()
+        if file.name.endswith(".yaml")
+    ]
+    return sorted(found, key=lambda file: file.path)
 
+
+def publish_policies(house: House, published: Sequence[PolicyFile], *, by: str) -> str:
+    """Put exactly these policies in force, or raise `PolicyErrors` and leave those in force; gives the plan."""
+    policies = load(published)
+    if errors := run_tests(policies, compile_set(policies)):
+        raise PolicyErrors(errors)
+    decision = PoliciesPublished(plan=policies.plan, files=tuple(published), by=by)
+    house.decide(decision, subject=subject_of("policies"))
+    return policies.plan
+
+
+class _Source:
+    """The record as followers read it, over one thread's connections."""
+
+    def __init__(self, reader: "Reader", custody: CustodyLog) -> None:
+        self._reader = reader
+        self._custody = custody
+
+    def size(self, log: LogName) -> int:
+        return self._reader.size(log)
+
+    def read(self, log: LogName, start: int, stop: int) -> Sequence[Stored]:
+        return self._reader.read(log, start, stop)
+
+    def custody(self) -> CustodyState:
+        return self._custody.state()
+
+
+class Followers:
+    """Every follower of a deployment over its record, for one thread."""
+
+    def __init__(self, settings: Settings, keys: Keys, *, clock: Clock) -> None:
+        assert keys.views is not None
+        self._tail = open_tail(settings, keys.door)
+        custody = open_custody(settings, keys.door, self._tail, clock=clock)
+        self._source = _Source(open_reader(settings, keys, self._tail, custody), custody)
+        self._followers = build_followers(open_views(settings.views, keys.views), alert_raiser(custody))
+
+    def catch_up(self) -> int:
+        """Hand every follower what is new; gives how many entries that was."""
+        return catch_up(self._source, self._followers)
+
+    def change_token(self) -> int:
+        """Other whenever another connection has written to the tail."""
+        return self._tail.change_token()
+
+
+def open_publisher(settings: Settings, keys: Keys, *, clock: Clock = system_clock) -> Publisher:
+    """Checkpoints and segments. Takes the deployment's publishing lock, or raises `Misconfigured`."""
+    if keys.keeper is None:
+        raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
+    hold_lock(settings.home / "publisher.lock")
+    tail = open_tail(settings, keys.door)
+    custody = open_custody(settings, keys.door, tail, clock=clock)
+    return Publisher(
+        tail=tail,
+        checkpointers=open_checkpointers(settings, keys.keeper, tail, clock=clock),
+        sealer=open_sealer(settings, keys, tail, custody),
+        segment_entries=settings.segment_entries,
+        segment_ms=int(settings.segment_hours * 3_600_000),
+        clock=clock,
+    )
+
+
+def open_keeper(settings: Settings, keys: Keys, *, clock: Clock = system_clock) -> Keeper:
+    """The process that follows and publishes."""
+    return Keeper(
+        following=lambda: Followers(settings, keys, clock=clock),
+        publisher=lambda: open_publisher(settings, keys, clock=clock),
+        checkpoint_seconds=settings.checkpoint_seconds,
+    )

@@ -9,14 +9,15 @@ secret, so nothing needs to take the same time.
 from __future__ import annotations
 
 from hashlib import sha512
-from typing import Tuple  # noqa: UP035 (Python 3.8 can not index tuple)
+from typing import TYPE_CHECKING
 
 _P = 2**255 - 19
 _ORDER = 2**252 + 27742317777372353535851937790883648493
 _D = -121665 * pow(121666, _P - 2, _P) % _P
 _ROOT = pow(2, (_P - 1) // 4, _P)
 
-Point = Tuple[int, int, int, int]
+if TYPE_CHECKING:  # Python 3.8 can not index tuple
+    Point = tuple[int, int, int, int]
 _ZERO = (0, 1, 1, 0)
 
 

@@ -64,7 +64,7 @@ class Folder:
         if not self._is_plain(name):
             return []
         try:
-            names = os.listdir(self._full(name))
+            names = [entry.name for entry in os.scandir(self._full(name))]
         except OSError:
             return []
         return sorted((int(width) for width in names if width.isdigit() and len(width) < 4), reverse=True)
@@ -78,7 +78,7 @@ class Folder:
 
     def blocks(self, name: str, size: int, most: int) -> Iterator[bytes]:
         """The bytes of a file in blocks of `size`, and not more than `most` of them."""
-        if not self._is_plain(os.path.dirname(name)):
+        if not self._is_plain(name.rpartition("/")[0]):
             raise Missing("is missing")
         try:
             handle = os.open(self._full(name), _FLAGS)
@@ -102,7 +102,7 @@ class Folder:
     def _is_plain(self, name: str) -> bool:
         """Whether each folder on the way to `name` is a folder and no link."""
         if name not in self._plain:
-            above = self._is_plain(os.path.dirname(name))
+            above = self._is_plain(name.rpartition("/")[0])
             try:
                 self._plain[name] = above and stat.S_ISDIR(os.lstat(self._full(name)).st_mode)
             except OSError:
@@ -110,4 +110,4 @@ class Folder:
         return self._plain[name]
 
     def _full(self, name: str) -> str:
-        return os.path.join(self._path, *name.split("/"))
+        return f"{self._path}/{name}" if name else self._path

@@ -51,7 +51,8 @@ def split_tile(data: bytes) -> list[bytes]:
 
 def split_bundle(data: bytes) -> list[bytes]:
     """The entries of a bundle."""
-    entries, at = [], 0
+    entries: list[bytes] = []
+    at = 0
     while at < len(data):
         stop = at + 2 + int.from_bytes(data[at : at + 2], "big")
         if at + 2 > len(data) or stop > len(data):

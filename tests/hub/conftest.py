@@ -1,6 +1,8 @@
 """Sets Django up once, on an empty folder, and gives every test a fresh house and fresh rows."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 
 HOME = Path(tempfile.mkdtemp(prefix="fairwitness-hub-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["FAIRWITNESS_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "fairwitness_hub.settings"
 os.environ.pop("FAIRWITNESS_HUB_URL", None)
@@ -16,6 +19,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the t
 import django  # noqa: E402
 
 django.setup()
+del os.environ["FAIRWITNESS_HOME"], os.environ["DJANGO_SETTINGS_MODULE"]  # read; not for other tests
 
 from django.core.cache import cache  # noqa: E402
 from django.core.management import call_command  # noqa: E402

@@ -174,6 +174,10 @@ class FileStore(Protocol):
 
     def staged_path(self, name: str) -> str: ...
 
+    def discard_staged(self) -> None:
+        """Remove staged files that were never released. Nobody may be staging meanwhile."""
+        ...
+
     def remove(self, name: str) -> None: ...
 
     def names(self, folder: str) -> Iterator[str]:

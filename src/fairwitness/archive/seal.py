@@ -68,6 +68,7 @@ class SegmentSealer:
             decision = decided.decision
             if isinstance(decision, SegmentSealed) and decision.manifest not in known:
                 self._finish(SegmentRow(decision.log, decision.first, decision.last, decision.manifest))
+        self._files.discard_staged()
 
     def _finish(self, segment: SegmentRow) -> None:
         name = segment_name(segment.log, segment.first, segment.last)

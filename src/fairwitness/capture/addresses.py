@@ -14,6 +14,11 @@ def phone(number: str) -> str:
     return f"phone:+{digits}" if digits.isascii() and digits.isdigit() and len(digits) <= 32 else ""
 
 
+def same_number(written: str) -> str:
+    """What two writings of one number have in common."""
+    return phone(written) or written
+
+
 def person(*, user_id: str = "", number: str = "") -> str:
     """The address of a person: by user id where there is one, else by phone.
 

@@ -21,8 +21,8 @@ _token = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]')
 _ascii_printable = re.compile(r"[ -~]*")
 
 
-class Repeated(Exception):  # noqa: N818 - not an error of the house: callers keep the object whole
-    """An object has two members of the same name."""
+class Repeated(Exception):
+    """An object has two members of the same name. Callers keep the object whole."""
 
 
 def check_text(body: bytes) -> None:
@@ -109,7 +109,7 @@ def _check_json(data: bytes) -> None:
     except RecursionError as error:
         raise Malformed("nested too deep") from error
     except ValueError as error:
-        raise Malformed("not JSON", reason=type(error).__name__, offset=getattr(error, "pos", None)) from error
+        raise Malformed("not JSON", offset=getattr(error, "pos", None)) from error
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -123,7 +123,7 @@ def _parts(data: bytes) -> Iterator[tuple[str, int, int]]:
         mark = data[token.start()]
         if mark in b"}]":
             depth -= 1
-        if depth == 0 and mark in b"}]" or depth == 1 and mark == 0x2C:
+        if (depth == 0 and mark in b"}]") or (depth == 1 and mark == 0x2C):
             value = data[start : token.start()]
             if value.strip(_SPACE):
                 first = start + len(value) - len(value.lstrip(_SPACE))

@@ -62,6 +62,11 @@ class FolderStore:
         target = self._root / name
         return str(target.with_name(_STAGED + target.name))
 
+    def discard_staged(self) -> None:
+        """Remove staged files that were never released."""
+        for path in self._root.rglob(f"{_STAGED}*"):
+            path.unlink()
+
     def remove(self, name: str) -> None:
         """Remove a published file, if it is there."""
         (self._root / name).unlink(missing_ok=True)

@@ -10,6 +10,7 @@ A lexicon is immutable and may be used from several threads.
 import functools
 import re
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 import hyperscan
 
@@ -21,6 +22,7 @@ PLACES_LIMIT = 32
 Places = list[tuple[int, int]]
 _EXTRA_LIMIT = 100
 _OTHER, _WORD, _FIRST = 0x80, 0x81, 0x82
+_NEVER = (Needle("literal", "\x7f"),)  # an empty lexicon: folded text has no control characters
 _PATTERN_FLAGS = hyperscan.HS_FLAG_SOM_LEFTMOST | hyperscan.HS_FLAG_CASELESS
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _EDGE = bytes(1 if chr(code).isalnum() else 0 for code in range(128)) + b"\x02" * 128
@@ -35,8 +37,8 @@ class Lexicon:
         self._alphabet = _Alphabet(self._distinct)
         self._sizes = [len(n.text.encode()) if n.kind == "literal" else 0 for n in self._distinct]
         self._patterned = any(n.kind != "literal" for n in self._distinct)
-        self._database = _compile(self._distinct, self._alphabet) if self._distinct else None
-        self._spare = [self._database.scratch.clone()] if self._database else []
+        self._database = _compile(self._distinct or _NEVER, self._alphabet)
+        self._spare = [self._database.scratch.clone()]
 
     def number(self, needle: Needle) -> int:
         """The number by which `scan` names `needle`; equal needles share one."""
@@ -44,7 +46,7 @@ class Lexicon:
 
     def scan(self, folded: str) -> dict[int, Places]:
         """Where each needle stands in `folded`: number to places, in order, at most 32 of each."""
-        if self._database is None or not folded:
+        if not folded:
             return {}
         data = folded.encode()
         found: _Found = {}
@@ -65,8 +67,8 @@ class Lexicon:
         finally:
             self._spare.append(scratch)
 
-    def _on_match(self, number: int, start: int, end: int, flags: int, state: "_State") -> None:
-        data, folded, found, patterns, literals = state
+    def _on_match(self, number: int, start: int, end: int, flags: int, state: object) -> None:
+        data, folded, found, patterns, literals = cast("_State", state)
         needle = self._distinct[number]
         size = self._sizes[number]
         if size:
@@ -87,7 +89,7 @@ class Lexicon:
         if needle.kind == "literal" and len(data) != len(folded):
             places = [(_characters(data, start), _characters(data, end)) for start, end in places]
         if needle.open_left or needle.open_right:
-            places = sorted({_grown(folded, start, end, needle) for start, end in places})
+            places = _grown(folded, places, needle)
         return _outermost(places)
 
 
@@ -169,11 +171,12 @@ def _stands_alone(data: bytes, start: int, end: int, needle: Needle) -> bool:
 
 
 def _is_whole(folded: str, start: int, end: int, needle: Needle) -> bool:
-    if needle.whole_left and start and is_word_character(folded[start - 1]):
-        return is_word_character(folded[start]) is False
-    if needle.whole_right and end < len(folded) and is_word_character(folded[end]):
-        return is_word_character(folded[end - 1]) is False
-    return True
+    """The same for what an expression found, in characters of the folded text."""
+    if needle.whole_left and start and all(map(is_word_character, folded[start - 1 : start + 1])):
+        return False
+    return not (
+        needle.whole_right and end < len(folded) and all(map(is_word_character, folded[end - 1 : end + 1]))
+    )
 
 
 def _before(data: bytes, place: int) -> str:
@@ -187,12 +190,18 @@ def _characters(data: bytes, place: int) -> int:
     return len(data[:place].decode())
 
 
-def _grown(folded: str, start: int, end: int, needle: Needle) -> tuple[int, int]:
-    while needle.open_left and start and is_word_character(folded[start - 1]):
-        start -= 1
-    while needle.open_right and end < len(folded) and is_word_character(folded[end]):
-        end += 1
-    return start, end
+def _grown(folded: str, places: Places, needle: Needle) -> Places:
+    """`places`, each grown over the rest of the word on its open sides, those inside another left out."""
+    grown: Places = []
+    for start, end in places:
+        if grown and end <= grown[-1][1]:
+            continue
+        while needle.open_left and start and is_word_character(folded[start - 1]):
+            start -= 1
+        while needle.open_right and end < len(folded) and is_word_character(folded[end]):
+            end += 1
+        grown.append((start, end))
+    return grown
 
 
 def _outermost(places: Places) -> Places:

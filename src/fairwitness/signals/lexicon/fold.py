@@ -39,7 +39,9 @@ class _Table(dict[int, str]):
 
 
 _table = _Table()
-_bytes = bytes(ord(_table[code]) if len(_table[code]) == 1 and _table[code].isascii() else 0xFF for code in range(256))
+_bytes = bytes(
+    ord(_table[code]) if len(_table[code]) == 1 and _table[code].isascii() else 0xFF for code in range(256)
+)
 
 
 def fold(text: str) -> str:
@@ -68,7 +70,7 @@ def is_word_character(char: str) -> bool:
 def _western(text: str) -> str:
     """The folded form where one byte per character gives it; empty where that does not.
 
-    Portuguese is written with such letters, and a table of bytes is five times faster than one of code points.
+    Portuguese is written with such letters, and a table of bytes is much faster than one of code points.
     """
     try:
         folded = text.encode("latin-1").translate(_bytes)

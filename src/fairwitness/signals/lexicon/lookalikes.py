@@ -36,7 +36,7 @@ _BY_LOOKS = {
     "™": "", "℠": "",
 }  # fmt: skip
 
-_APOSTROPHES = "‘’‚‛′‵ʹʻʼʽʾʿˈˊˋ´՚׳＇`"  # noqa: S105
+_APOSTROPHES = "‘’‚‛′‵ʹʻʼʽʾʿˈˊˋ´՚׳＇`"
 _QUOTES = "“”„‟″‶«»״＂〝〞"
 _DASHES = "−⁃"
 _BLANKS = "\u2800\u3164"
@@ -50,7 +50,8 @@ _STROKED = re.compile(
 
 # Marks that scripts share; the marks of one script's own (vowel signs, viramas) are not here.
 _SHARED_MARKS = (
-    (0x0300, 0x036F), (0x0483, 0x0489), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F),
+    (0x0300, 0x036F), (0x0483, 0x0489), (0x1AB0, 0x1AFF),
+    (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F),
 )  # fmt: skip
 _SELECTORS = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 _HANGUL = (0xAC00, 0xD7A3)

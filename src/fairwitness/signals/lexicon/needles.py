@@ -47,7 +47,9 @@ def wildcard(entry: str) -> Needle:
     if "*" not in text:
         raise fault(f"“{entry}” has no *.", hint="Put it under words or phrases.")
     if sum(char.isalnum() for char in text) < 2:
-        raise fault(f"“{entry}” would match almost anything.", hint="Write at least two letters beside the *.")
+        raise fault(
+            f"“{entry}” would match almost anything.", hint="Write at least two letters beside the *."
+        )
     while "**" in text:
         text = text.replace("**", "*")
     if text.count("*") > _STARS_LIMIT:

@@ -74,7 +74,9 @@ class _Reader:
         if self.source.startswith("(?:", start):
             self.copy(3)
         elif self.source.startswith(("(?", "(*"), start):
-            raise _refuse("only ( ) and (?: ) are allowed as groups", start, _why(self.source[start : start + 4]))
+            raise _refuse(
+                "only ( ) and (?: ) are allowed as groups", start, _why(self.source[start : start + 4])
+            )
         else:
             self.copy(1)
         size = self.alternatives(depth + 1)
@@ -108,15 +110,23 @@ class _Reader:
         if self.peek() != "-" or self.source[self.at + 1 : self.at + 2] in ("]", ""):
             return
         ends = (char, self.source[self.at + 1])
-        if not all(end.isascii() and end.isalnum() for end in ends) or self.at != low + 1 or ends[0] > ends[1]:
-            raise _refuse("a range needs a plain letter or digit on both ends, in order", low, "List the characters.")
+        if (
+            not all(end.isascii() and end.isalnum() for end in ends)
+            or self.at != low + 1
+            or ends[0] > ends[1]
+        ):
+            raise _refuse(
+                "a range needs a plain letter or digit on both ends, in order", low, "List the characters."
+            )
         self.copy(2)
 
     def named_class(self) -> None:
         end = self.source.find(":]", self.at)
         name = self.source[self.at + 2 : end]
         if not self.source.startswith("[:", self.at) or name.removeprefix("^") not in _CLASSES:
-            raise _refuse("a [ inside [ ] must begin a class such as [:alpha:]", self.at, r"Write \[ for itself.")
+            raise _refuse(
+                "a [ inside [ ] must begin a class such as [:alpha:]", self.at, r"Write \[ for itself."
+            )
         self.copy(end + 2 - self.at)
 
     def escape(self) -> int:
@@ -163,7 +173,9 @@ class _Reader:
         if self.peek() == "?":
             self.copy(1)
         if (char := self.peek()) and char in "*+{":
-            raise _refuse("a repeat follows a repeat", self.at, "Possessive and stacked repeats are not allowed.")
+            raise _refuse(
+                "a repeat follows a repeat", self.at, "Possessive and stacked repeats are not allowed."
+            )
         return times
 
     def bounds(self) -> int:

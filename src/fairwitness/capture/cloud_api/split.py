@@ -1,0 +1,227 @@
+"""One delivery of Meta's webhooks into items, each an exact slice of its bytes.
+
+Nothing is dropped: what the door does not know, or finds in the wrong type, becomes an
+item of kind `unknown` that holds it whole. `Malformed` is raised only for bytes that are
+not JSON, or not an object with a list `entry`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fairwitness.capture.cloud_api import chunks, fields
+from fairwitness.capture.cloud_api.build import SOURCE, Around, build, digest
+from fairwitness.capture.cloud_api.contacts import Contacts, read_contacts
+from fairwitness.capture.cloud_api.lines import scan_lines
+from fairwitness.capture.exact import (
+    Repeated,
+    check_text,
+    elements,
+    is_array,
+    is_object,
+    members,
+    pointer,
+)
+from fairwitness.capture.values import loads, moment, text
+from fairwitness.errors import Malformed
+from fairwitness.model.envelope import Item, Slice
+
+_EMPTY = (b"[]", b"{}", b"null")
+
+
+def split(body: bytes) -> Sequence[Item]:
+    """Every item of `body`, in the order written."""
+    check_text(body)
+    try:
+        top = members(body)
+    except Repeated:
+        return [_whole_body(body)]
+    if not is_array(top.get("entry", b"")):
+        raise Malformed("not an object with a list `entry`")
+    extra = _unknown_members(top, {"object", "entry"})
+    found: list[Item] = []
+    for number, raw in enumerate(elements(top["entry"])):
+        found.extend(_entry(raw, ("entry", number), extra))
+    if extra and not found:
+        found.append(_whole_body(body))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One change of one entry, opened as far as its value."""
+
+    field_name: str
+    value: bytes
+    path: tuple[str | int, ...]
+    around: Around
+    members: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def _entry(raw: bytes, path: tuple[str | int, ...], extra: Sequence[Slice]) -> Iterator[Item]:
+    try:
+        entry = members(raw) if is_object(raw) else {}
+    except Repeated:
+        entry = {}
+    changes = elements(entry["changes"]) if is_array(entry.get("changes", b"")) else ()
+    if not changes:
+        yield _kept_whole(raw, path, Around(line=_only_line(raw) or _account(entry), envelope=tuple(extra)))
+        return
+    beside = (*extra, *_unknown_members(entry, {"id", "changes"}, path))
+    for number, change in enumerate(changes):
+        yield from _change(change, (*path, "changes", number), entry, beside)
+
+
+def _change(
+    raw: bytes, path: tuple[str | int, ...], entry: Mapping[str, bytes], beside: Sequence[Slice]
+) -> Iterator[Item]:
+    around = Around(line=_account(entry), envelope=tuple(beside))
+    try:
+        change = members(raw) if is_object(raw) else {}
+        value = members(change["value"]) if is_object(change.get("value", b"")) else None
+        metadata = value.get("metadata", b"") if value else b""
+        number = _line_number(metadata)
+    except Repeated:
+        yield _kept_whole(raw, path, around.of_line(_only_line(raw)))
+        return
+    name = _string(change.get("field", b""))
+    if value is None or not name:
+        yield _kept_whole(raw, path, around.of_line(_only_line(raw) or around.line))
+        return
+    around = Around(
+        line=f"pnid:{number}" if number else _line_elsewhere(value) or around.line,
+        own=_own_number(metadata),
+        field=Slice("field", pointer(*path, "field"), change["field"]),
+        metadata=Slice("metadata", pointer(*path, "value", "metadata"), metadata) if metadata else None,
+        envelope=(*beside, *_unknown_members(change, {"field", "value"}, path)),
+        standby=name == "standby",
+    )
+    yield from _value(_Change(name, change["value"], (*path, "value"), around, value), entry)
+
+
+def _value(change: _Change, entry: Mapping[str, bytes]) -> Iterator[Item]:
+    """The items of a value by its field; at least one, so that nothing goes unseen."""
+    lists = fields.LISTS.get(change.field_name)
+    found: list[Item] = []
+    if lists is not None and change.field_name == "standby" and is_object(change.members.get("standby", b"")):
+        found.extend(_standby(change, lists))
+    elif lists is not None:
+        found.extend(_members(change, lists))
+    if found:
+        yield from found
+    else:
+        kind = "account" if change.field_name in fields.ACCOUNT else "unknown"
+        around = change.around.with_account(entry)
+        when = moment(loads(entry["time"])) if "time" in entry else None
+        yield build(kind, change.value, change.path, around, sent_at=when)
+
+
+def _standby(change: _Change, lists: Mapping[str, str]) -> Iterator[Item]:
+    """A copy for an app that does not handle the conversation: one level deeper."""
+    raw = change.members["standby"]
+    path = (*change.path, "standby")
+    try:
+        inner = _Change("standby", raw, path, change.around, members(raw))
+    except Repeated:
+        yield _kept_whole(raw, path, change.around)
+    else:
+        yield from _members(inner, lists)
+    for name, slice_ in change.members.items():
+        if name not in fields.CONTEXT and name != "standby":
+            yield from _leftover(slice_, (*change.path, name), change.around)
+    if "contacts" in change.members:
+        contacts = read_contacts(change.members["contacts"], (*change.path, "contacts"))
+        yield from _unused(contacts, change.around)
+
+
+def _members(change: _Change, lists: Mapping[str, str]) -> Iterator[Item]:
+    contacts = read_contacts(change.members.get("contacts", b""), (*change.path, "contacts"))
+    for name, raw in change.members.items():
+        path = (*change.path, name)
+        kind = lists.get(name)
+        if name in fields.CONTEXT:
+            continue
+        if kind is None or not is_array(raw):
+            yield from _leftover(raw, path, change.around, contacts)
+        elif name == "history":
+            yield from chunks.history(raw, path, change.around)
+        else:
+            for number, element in enumerate(elements(raw)):
+                yield build(kind, element, (*path, number), change.around, contacts=contacts)
+    yield from _unused(contacts, change.around)
+
+
+def _unused(contacts: Contacts, around: Around) -> Iterator[Item]:
+    """An item for each contact record that belongs to no other item, so that none is lost."""
+    if contacts.whole:
+        yield build("unknown", *contacts.whole, around)
+    for record in contacts.left():
+        yield build("contact", record.slice.data, record.path, around)
+
+
+def _leftover(
+    raw: bytes, path: tuple[str | int, ...], around: Around, contacts: Contacts | None = None
+) -> Iterator[Item]:
+    """A member that is not understood: whole, and about the contact if there is only one."""
+    if raw not in _EMPTY:
+        yield build("unknown", raw, path, around, contacts=contacts, about_only_contact=True)
+
+
+def _kept_whole(raw: bytes, path: tuple[str | int, ...], around: Around) -> Item:
+    return build("unknown", raw, path, around)
+
+
+def _whole_body(body: bytes) -> Item:
+    line = _only_line(body)
+    return Item(
+        source=SOURCE,
+        kind="unknown",
+        line=line,
+        identity=(SOURCE, line, "unknown", digest(body)),
+        slices=(Slice("body", "", body),),
+    )
+
+
+def _only_line(raw: bytes) -> str:
+    """The line of bytes that cannot be opened: the one they name, or '' when they name several."""
+    named = scan_lines(raw)
+    return named.pop() if len(named) == 1 else ""
+
+
+def _account(entry: Mapping[str, bytes]) -> str:
+    number = _string(entry.get("id", b""))
+    return f"waba:{number}" if number else ""
+
+
+def _line_elsewhere(value: Mapping[str, bytes]) -> str:
+    """The line of a value without metadata: handovers name it as the recipient."""
+    recipient = value.get("recipient", b"")
+    number = _line_number(recipient) if is_object(recipient) else ""
+    return f"pnid:{number}" if number else ""
+
+
+def _line_number(metadata: bytes) -> str:
+    if not is_object(metadata):
+        return ""
+    return _string(members(metadata).get("phone_number_id", b""))
+
+
+def _own_number(metadata: bytes) -> str:
+    return text({"m": loads(metadata)}, "m", "display_phone_number") if metadata else ""
+
+
+def _string(raw: bytes) -> str:
+    """A string, or a number as written; '' for anything else."""
+    return text({"value": loads(raw)}, "value") if raw[:1] in (b'"', *_DIGITS) else ""
+
+
+_DIGITS = tuple(b"%d" % digit for digit in range(10))
+
+
+def _unknown_members(
+    found: Mapping[str, bytes], known: set[str], path: tuple[str | int, ...] = ()
+) -> tuple[Slice, ...]:
+    if len(found) <= len(known) and known >= found.keys():
+        return ()
+    return tuple(
+        Slice("envelope", pointer(*path, name), raw) for name, raw in found.items() if name not in known
+    )

@@ -1,0 +1,59 @@
+"""Policies, compiled: the one scan that every message gets, and the verdicts that follow.
+
+A message in which nothing is found leaves after the scan, save for the few policies
+that can hold with nothing said. The same text and direction always give the same findings.
+"""
+
+from collections.abc import Sequence
+
+from fairwitness.model.finding import SEVERITIES, Finding
+from fairwitness.policy.explain import explain
+from fairwitness.policy.language import DIRECTIONS, Policy, PolicySet, entries, holds
+from fairwitness.signals.lexicon import Lexicon, Needle, Places, fold
+
+
+class Judge:
+    """A compiled set. Immutable; one judge may serve several threads."""
+
+    def __init__(self, policy_set: PolicySet) -> None:
+        self.plan = policy_set.plan
+        self._policies = tuple(sorted(policy_set.policies, key=_gravest_first))
+        needles = [[entry.needle for entry in entries(policy.when)] for policy in self._policies]
+        self._needles: tuple[Needle, ...] = tuple(dict.fromkeys(n for found in needles for n in found))
+        self._lexicon = Lexicon(self._needles)
+        self._concerned: list[list[int]] = [[] for _ in self._needles]
+        for number, found in enumerate(needles):
+            for needle in dict.fromkeys(found):
+                self._concerned[self._lexicon.number(needle)].append(number)
+        self._silent = {way: self._holding_in_silence(way) for way in DIRECTIONS}
+
+    def judge(self, text: str, *, direction: str) -> tuple[Finding, ...]:
+        """The findings of every policy that `text`, going this way, breaks; the gravest first."""
+        found = self._lexicon.scan(fold(text))
+        silent = self._silent[direction]  # type: ignore[index]
+        if not found and not silent:
+            return ()
+        said: dict[Needle, Places] = {self._needles[number]: places for number, places in found.items()}
+        concerned = sorted({policy for number in found for policy in self._concerned[number]} | silent)
+        return tuple(
+            explain(policy, text, said, direction)
+            for policy in (self._policies[number] for number in concerned)
+            if holds(policy.when, said, direction)
+        )
+
+    def judge_many(self, items: Sequence[tuple[str, str]]) -> list[tuple[Finding, ...]]:
+        """The findings for each text and direction, in order."""
+        return [self.judge(text, direction=direction) for text, direction in items]
+
+    def _holding_in_silence(self, direction: str) -> frozenset[int]:
+        """The policies that hold when nothing they look for is said. Others need something found."""
+        return frozenset(n for n, policy in enumerate(self._policies) if holds(policy.when, (), direction))
+
+
+def compile_set(policy_set: PolicySet) -> Judge:
+    """Compile every policy of `policy_set` into one plan."""
+    return Judge(policy_set)
+
+
+def _gravest_first(policy: Policy) -> tuple[int, str]:
+    return -SEVERITIES.index(policy.severity), policy.id

@@ -1,0 +1,57 @@
+"""`python -m fairwitness_verify RECORD`: exit 0 without a fault, 1 with any, 2 when nothing was checked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from fairwitness_verify.notes import Broken, read_keys
+from fairwitness_verify.record import verify
+from fairwitness_verify.report import plain
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Verify a record and say what was found."""
+    parser = argparse.ArgumentParser(
+        prog="fairwitness_verify", description="Check a Fairwitness record without trusting who wrote it."
+    )
+    parser.add_argument("record", help="the record's folder")
+    parser.add_argument("--keys", metavar="FILE", help="verifier keys from elsewhere, one a line")
+    parser.add_argument(
+        "--since", metavar="CHECKPOINT", action="append", default=[],
+        help="an older checkpoint that the record must continue; may be given for each log",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    given = parser.parse_args(arguments)
+    try:
+        keys = _read(given.keys) if given.keys else None
+        older = [(name, _read(name)) for name in given.since]
+        if keys is not None:
+            read_keys(keys)
+        next(os.scandir(given.record), None)
+    except (OSError, ValueError) as error:
+        reason = f"{given.keys} {error}" if isinstance(error, Broken) else str(error)
+        _write(sys.stderr, [f"Nothing was checked: {plain(reason)}"])
+        return 2
+    report = verify(given.record, keys=keys, older=older)
+    lines = [json.dumps(report.as_json(), indent=2)] if given.json else report.lines()
+    _write(sys.stdout, lines)
+    return 1 if report.faults else 0
+
+
+def _read(name: str) -> bytes:
+    with Path(name).open("rb") as file:
+        return file.read(1_000_001)
+
+
+def _write(stream: object, lines: object) -> None:
+    for line in lines:  # type: ignore[attr-defined]
+        print(line, file=stream)  # type: ignore[call-overload]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
