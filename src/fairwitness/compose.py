@@ -322,7 +322,9 @@ class House:
         """The public keys of every log, one a line, as published."""
         return (FolderStore(self.settings.record).read("keys") or b"").decode()
 
-    def verify(self, progress: Callable[[int, int], None] = lambda done, total: None) -> VerifyReport:
+    def verify(
+        self, progress: Callable[[int, int], None] = lambda done, total: None, *, by: str = "system"
+    ) -> VerifyReport:
         """Check the whole record, as far as this process's keys reach; noted in the custody log."""
         report = verify_record(
             files=FolderStore(self.settings.record),
@@ -330,7 +332,9 @@ class House:
             reader=self._reader(),
             progress=progress,
         )
-        outcome = RecordVerified(messages=report.messages, custody=report.custody, faults=len(report.faults))
+        outcome = RecordVerified(
+            messages=report.messages, custody=report.custody, faults=len(report.faults), by=by
+        )
         self.decide(outcome, subject=subject_of("record"))
         return report
 

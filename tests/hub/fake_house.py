@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from fairwitness.archive.custody import Draft
 from fairwitness.archive.status import Fault, LogStatus, RecordStatus, RefusedCount, VerifyReport
 from fairwitness.errors import Forbidden
 from fairwitness.followers.views import (
@@ -86,6 +87,20 @@ class FakeHouse:
             self.verified_at = self.clock()
         return index
 
+    def decide_all(self, drafts: Sequence[Draft]) -> list[int | None]:
+        kept = self.log[:], self.state
+        try:
+            return [self.decide(d.decision, subject=d.subject, expect=d.expect) for d in drafts]
+        except Forbidden:
+            self.log, self.state = kept
+            raise
+
+    def checkpoint(self, log: str) -> str:
+        return f"test.example/{log}\n{self.next_index}\nq83vEjRWeJASNFZ4kBI0VniQEjRWeJASNFZ4kBI0Vng=\n\n— test.example/{log} c2lnbmF0dXJl\n"
+
+    def verifier_keys(self) -> str:
+        return "test.example/messages/0+1234abcd+AQ==\ntest.example/custody+5678abcd+AQ==\n"
+
     def custody_entries(
         self, *, start: int = 0, stop: int | None = None
     ) -> Iterator[tuple[int, int, c.Decision | None]]:
@@ -109,10 +124,12 @@ class FakeHouse:
     def refused(self) -> Sequence[RefusedCount]:
         return self.refusals
 
-    def verify(self, progress: Callable[[int, int], None] = lambda done, total: None) -> VerifyReport:
+    def verify(
+        self, progress: Callable[[int, int], None] = lambda done, total: None, *, by: str = "system"
+    ) -> VerifyReport:
         progress(self.next_index, self.next_index)
         self.decide(
-            c.RecordVerified(messages=self.next_index, custody=len(self.log), faults=len(self.faults)),
+            c.RecordVerified(messages=self.next_index, custody=len(self.log), faults=len(self.faults), by=by),
             subject="0" * 32,
         )
         return VerifyReport(

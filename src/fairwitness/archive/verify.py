@@ -20,6 +20,7 @@ from fairwitness.archive.status import Fault, VerifyReport
 from fairwitness.errors import FairwitnessError, Malformed
 from fairwitness.model.entry import CUSTODY, MESSAGES, Header, LogName, read_header
 from fairwitness.tlog import (
+    HASH,
     WIDTH,
     Checkpoint,
     Frontier,
@@ -27,6 +28,7 @@ from fairwitness.tlog import (
     decode_bundle,
     extend,
     leaf_hash,
+    load_frontier,
     open_checkpoint,
     parse_path,
     tile_path,
@@ -62,6 +64,7 @@ class _Check:
         self.faults: list[Fault] = []
         self.expected = {"keys"}
         self.refs: dict[str, int] = {}
+        self.checkpoints: dict[LogName, Checkpoint] = {}
         self.sizes: dict[LogName, int] = {}
         self.payloads = self.unreadable = 0
         self._progress = progress
@@ -85,7 +88,7 @@ def verify_record(
     """Check the record in `files`; with a reader, open every payload too."""
     check = _Check(files, origins, progress)
     # 1. Keys, and each log's checkpoint with its signature.
-    checkpoints = _checkpoints(check)
+    checkpoints = check.checkpoints = _checkpoints(check)
     check.sizes = {log: checkpoint.size for log, checkpoint in checkpoints.items()}
     # 2. Every header; 3. every tile, and the root. The custody log first: it bounds the others.
     for log in (CUSTODY, MESSAGES):
@@ -207,14 +210,42 @@ def _compare(check: _Check, log: LogName, level: int, index: int, width: int, da
     stored = check.files.read(name)
     if stored == data:
         return
-    span = 256**level
-    first = index * WIDTH * span
-    last = (index * WIDTH + width) * span - 1
+    first, last = _touched(level, index, width, data, stored)
+    if stored is None:
+        check.fault("a tile is missing", name, log, first=first, last=last)
+    elif level == 0 and _is_vouched(check, log, index, stored):
+        bundle = f"{log}/{bundle_path(index, width)}"
+        check.fault("entries differ from what was signed", bundle, log, first=first, last=last)
+    else:
+        check.fault("a tile differs from the entries", name, log, first=first, last=last)
+
+
+def _touched(level: int, index: int, width: int, data: bytes, stored: bytes | None) -> tuple[int, int]:
+    """The entries below the hashes that differ, or below the whole tile."""
+    span, slots = 256**level, [0, width - 1]
     if stored is not None and len(stored) == len(data):
-        wrong = [at // 32 for at in range(0, len(data), 32) if stored[at : at + 32] != data[at : at + 32]]
-        first, last = (index * WIDTH + wrong[0]) * span, (index * WIDTH + wrong[-1] + 1) * span - 1
-    what = "a tile is missing" if stored is None else "a tile differs from the entries"
-    check.fault(what, name, log, first=first, last=last)
+        slots = [at // HASH for at in range(0, len(data), HASH) if stored[at : at + HASH] != data[at : at + HASH]]
+    return (index * WIDTH + slots[0]) * span, (index * WIDTH + slots[-1] + 1) * span - 1
+
+
+def _is_vouched(check: _Check, log: LogName, index: int, stored: bytes) -> bool:
+    """Whether the tiles above, or for the last tile the signed root, speak for a stored tile."""
+    checkpoint = check.checkpoints[log]
+    try:
+        grown, _ = extend(Frontier.empty(), [stored[at : at + HASH] for at in range(0, len(stored), HASH)])
+        if len(stored) < WIDTH * HASH:
+            return load_frontier(checkpoint.size, lambda *tile: _stored_tile(check, log, *tile)).root() == (
+                checkpoint.root
+            )
+    except (FairwitnessError, ValueError):
+        return False
+    above, slot = divmod(index, WIDTH)
+    width = min(WIDTH, (checkpoint.size >> 8) - above * WIDTH)
+    return _stored_tile(check, log, 1, above, width)[slot * HASH : (slot + 1) * HASH] == grown.root()
+
+
+def _stored_tile(check: _Check, log: LogName, level: int, index: int, width: int) -> bytes:
+    return check.files.read(f"{log}/{tile_path(level, index, width)}") or b""
 
 
 def _expect_tiles(check: _Check, log: LogName, size: int) -> None:

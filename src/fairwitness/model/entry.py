@@ -48,7 +48,7 @@ def read_header(data: bytes) -> Header:
     """Read a header, refusing bytes that are not its canonical form."""
     try:
         header = _decoder.decode(data)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed("not an entry header", reason=str(error)) from error
     if header_bytes(header) != data:
         raise Malformed("header is not in canonical form")

@@ -103,7 +103,7 @@ def unpack(payload: bytes) -> Envelope:
     (length,) = struct.unpack_from(">I", payload)
     try:
         head = _head_decoder.decode(payload[4 : 4 + length])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed("payload head is not readable", reason=str(error)) from error
     slices, offset = [], 4 + length
     for entry in head.slices:

@@ -95,16 +95,17 @@ def do_add_line(*, by: str, person: str, seen: int, line: LineFacts, mandate: Ma
 def do_correct(*, by: str, person: str, seen: int, who: PersonFacts) -> None:
     """Correct who a person is. The earlier words stay in the record."""
     with _one_at_a_time:
+        version = house().subject_version(person)
         _check_unchanged(person, seen)
-        expect = house().subject_version(person)
-        house().decide(_enrolled(by, person, who), subject=person, expect=expect)
+        house().decide(_enrolled(by, person, who), subject=person, expect=version)
 
 
 def do_grant(*, by: str, person: str, line: str, seen: int, mandate: MandateFacts) -> None:
-    """Grant a mandate for a line that has none in force."""
+    """Grant a mandate for a line."""
     with _one_at_a_time:
+        version = house().subject_version(line)
         _check_unchanged(person, seen)
-        house().decide_all([_grant(by, person, line, mandate)])
+        house().decide(_grant(by, person, line, mandate), subject=line, expect=version)
 
 
 def do_withdraw(*, by: str, person: str, line: str, seen: int, reason: str) -> int:
@@ -113,11 +114,15 @@ def do_withdraw(*, by: str, person: str, line: str, seen: int, reason: str) -> i
     Works from the next item on: what is already kept stays, and stays readable.
     """
     with _one_at_a_time:
+        version = house().subject_version(line)
         _check_unchanged(person, seen)
         rows = queries.open_mandates(line)
         if not rows:
             raise Forbidden("no mandate is in force for this line", line=line)
-        house().decide_all([_withdraw(by, row.granted, reason) for row in rows])
+        decisions = [_withdrawn(by, row.granted, reason) for row in rows]
+        house().decide_all(
+            [Draft(decision=d, subject=line, expect=version + place) for place, d in enumerate(decisions)]
+        )
     return len(rows)
 
 
@@ -139,18 +144,15 @@ def _line(by: str, person: str, facts: LineFacts, mandate: MandateFacts) -> list
     added = LineAdded(by=by, line=line, name=facts.name, aliases=facts.aliases, zone=facts.zone)
     starts = mandate.from_at if mandate.from_at is not None else home.clock()
     assigned = LineAssigned(by=by, person=person, line=line, from_at=starts)
-    return [
-        Draft(decision=added, subject=line, expect=0),
-        Draft(decision=assigned, subject=line, expect=1),
-        _grant(by, person, line, mandate),
-    ]
+    decisions = (added, assigned, _grant(by, person, line, mandate))
+    return [Draft(decision=d, subject=line, expect=place) for place, d in enumerate(decisions)]
 
 
-def _grant(by: str, person: str, line: str, facts: MandateFacts) -> Draft:
-    home, mandate = house(), house().new_id()
-    granted = MandateGranted(
+def _grant(by: str, person: str, line: str, facts: MandateFacts) -> MandateGranted:
+    home = house()
+    return MandateGranted(
         by=by,
-        mandate=mandate,
+        mandate=home.new_id(),
         person=person,
         line=line,
         basis=facts.basis,
@@ -162,15 +164,12 @@ def _grant(by: str, person: str, line: str, facts: MandateFacts) -> Draft:
         to_at=facts.to_at,
         past_from=facts.past_from,
     )
-    return Draft(decision=granted, subject=mandate, expect=0)
 
 
-def _withdraw(by: str, granted: MandateGranted, reason: str) -> Draft:
-    withdrawn = MandateWithdrawn(
+def _withdrawn(by: str, granted: MandateGranted, reason: str) -> MandateWithdrawn:
+    return MandateWithdrawn(
         by=by, mandate=granted.mandate, person=granted.person, line=granted.line, reason=reason
     )
-    seen = house().subject_version(granted.mandate)
-    return Draft(decision=withdrawn, subject=granted.mandate, expect=seen)
 
 
 def _check_unchanged(person: str, seen: int) -> None:

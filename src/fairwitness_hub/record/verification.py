@@ -24,12 +24,6 @@ class Progress(Protocol):
     def __call__(self, done: int, total: int, /) -> None: ...
 
 
-class Finish(Protocol):
-    """Told the report before anybody sees it, so that it is on record first."""
-
-    def __call__(self, report: VerifyReport) -> None: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """How far a verification is. `trouble` says why it could not be finished."""
@@ -62,13 +56,13 @@ class Verification:
         with self._lock:
             return self._course
 
-    def start(self, check: Check, finish: Finish, *, by: str, clock: "Clock") -> None:
+    def start(self, check: Check, *, by: str, clock: "Clock") -> None:
         """Begin a check, or `Forbidden` while one is running."""
         with self._lock:
             if self._course.stage == "running":
                 raise Forbidden("a verification is already running", by=self._course.by)
             self._course = Course(stage="running", by=by, started_at=clock())
-            self._thread = Thread(target=self._run, args=(check, finish, clock), name="verify", daemon=True)
+            self._thread = Thread(target=self._run, args=(check, clock), name="verify", daemon=True)
             self._thread.start()
 
     def wait(self, seconds: float) -> None:
@@ -76,13 +70,11 @@ class Verification:
         if self._thread is not None:
             self._thread.join(seconds)
 
-    def _run(self, check: Check, finish: Finish, clock: "Clock") -> None:
+    def _run(self, check: Check, clock: "Clock") -> None:
         """Check and report. Whatever stops it is shown, and what nobody foresaw is raised as well."""
         ended = Course(stage="failed", trouble="it stopped for a reason that is in the hub's log")
         try:
-            report = check(self._moved)
-            finish(report)
-            ended = Course(stage="done", report=report)
+            ended = Course(stage="done", report=check(self._moved))
         except FairwitnessError as error:
             ended = replace(ended, trouble=error.diagnosis())
         finally:

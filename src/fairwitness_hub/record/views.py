@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fairwitness.errors import Forbidden
-from fairwitness_hub.accounts.access import subject_of
 from fairwitness_hub.gate import may
 from fairwitness_hub.permissions import allows
 from fairwitness_hub.record import actions, chart, queries
@@ -24,7 +23,6 @@ def record(request: HttpRequest) -> HttpResponse:
     refused = queries.refused_rows()
     days = queries.refused_days()
     context = {
-        "overview": queries.overview(),
         "refused": refused[:8],
         "refused_more": max(0, len(refused) - 8),
         "chart": chart.bars([(day.day, day.count) for day in days]),
@@ -70,7 +68,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Begin to check everything; who presses twice sees the check that is running."""
     trouble = ""
     try:
-        actions.do_verify(by=request.user.email, subject=subject_of(request.user.email))
+        actions.do_verify(by=request.user.email)
     except Forbidden:
         trouble = _("A verification is already running; this is how far it is.")
     if not request.htmx:

@@ -1,14 +1,15 @@
 """What a query asks for, and where a text holds it. Strings in, pieces out.
 
-The search view finds messages; this only says which of their words to mark. It reads
-case, accents, widths and invisible characters the same way, so that a marked word is one
-that a person would recognise in the query.
+The search view finds messages; this only says which of their words to mark. Text is
+folded as policies fold it: case, accents, invisible characters and look-alikes.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from fairwitness.signals.lexicon.fold import fold, locate
 
 _QUERY = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _WORD = re.compile(r"\w+")
@@ -36,7 +37,7 @@ def terms(query: str) -> tuple[Term, ...]:
     found = []
     for match in _QUERY.finditer(query):
         asked = match["phrase"] if match["phrase"] is not None else match["word"]
-        words = tuple(_WORD.findall(_fold(asked)[0]))
+        words = tuple(_WORD.findall(fold(asked)))
         if words and not match["minus"]:
             found.append(Term(words, prefix=match["phrase"] is None and asked.endswith("*")))
     return tuple(found)
@@ -67,31 +68,17 @@ def first_words(text: str, limit: int = 120) -> str:
     return line if len(line) <= limit else line[: _word_start(line, limit)].rstrip() + " …"
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
-    """`text` without case, accents and invisible characters, and where each character came from."""
-    folded: list[str] = []
-    origin: list[int] = []
-    for place, char in enumerate(text):
-        if unicodedata.category(char) == "Cf":
-            continue
-        plain = unicodedata.normalize("NFKD", char).casefold()
-        kept = [c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c)]
-        folded.extend(kept)
-        origin.extend([place] * len(kept))
-    return "".join(folded), origin
-
-
 def _spans(text: str, wanted: Sequence[Term]) -> list[tuple[int, int]]:
     """Where `text` holds what is wanted: sorted, apart from each other."""
-    folded, origin = _fold(text)
+    folded = fold(text)
     words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(folded)]
-    found = {span for term in wanted for span in _matches(folded, words, term)}
+    found = {place for term in wanted for place in _matches(folded, words, term)}
     merged: list[tuple[int, int]] = []
-    for first, last in sorted((origin[start], origin[end - 1] + 1) for start, end in found):
-        if merged and first <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+    for span in locate(text, sorted(found)):
+        if merged and span.start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(span.end, merged[-1][1]))
         else:
-            merged.append((first, last))
+            merged.append((span.start, span.end))
     return merged
 
 

@@ -134,13 +134,20 @@ class _Alphabet:
 _FEWER = f"At most {_EXTRA_LIMIT} in a set; use words, phrases or wildcards for other scripts."
 
 
+_PLAIN = {
+    "Pattern matches empty buffer; use HS_FLAG_ALLOWEMPTY to enable support.": "it can match nothing at all.",
+    "Pattern is too large.": "its repeats make it too large.",
+    "Pattern too large.": "its repeats make it too large.",
+}
+
+
 @functools.lru_cache(maxsize=8192)
 def refusal(needle: Needle) -> str:
     """Why the engine would not take `needle`; empty when it would."""
     try:
         _compile((needle,), _Alphabet((needle,)))
     except hyperscan.error as error:
-        return str(error)
+        return _PLAIN.get(str(error), str(error))
     except PolicyError as error:
         return f"{error.message} {error.hint}"
     return ""

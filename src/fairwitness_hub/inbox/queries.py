@@ -1,0 +1,176 @@
+"""Reads the queue and alerts. What gives out words is handed a `Reading` and tells it first."""
+
+from collections.abc import Sequence
+
+import msgspec
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from fairwitness.followers.views import AlertDetail, AlertRow, AlertStep
+from fairwitness.model.finding import Finding
+from fairwitness_hub.audit.reading import Reading
+from fairwitness_hub.conversation import queries as conversations
+from fairwitness_hub.conversation.queries import Page
+from fairwitness_hub.inbox.forms import Filters
+from fairwitness_hub.wiring import house
+
+FEW = 6
+
+
+class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert in the queue, with whose it is."""
+
+    alert: AlertRow
+    person: str
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of the queue that the filters leave, with counts beside each choice."""
+
+    rows: tuple[QueueRow, ...]
+    filters: Filters
+    total: int
+    counts: dict[str, int]
+    policies: tuple[str, ...]
+    person: str
+    token: int
+
+    @property
+    def more(self) -> bool:
+        """Whether there are alerts beyond those listed."""
+        return self.total > len(self.rows)
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a reviewer needs to decide one alert."""
+
+    detail: AlertDetail
+    page: Page
+    person: str
+    person_id: str
+    why: str
+    others: tuple[AlertRow, ...]
+    version: int
+    ended: AlertStep | None
+
+    @property
+    def alert(self) -> AlertRow:
+        """The alert itself."""
+        return self.detail.row
+
+
+def queue(reading: Reading, filters: Filters) -> Queue:
+    """The queue as filtered, newest state; its first words count as shown."""
+    home = house()
+    token = home.alerts.change_token()  # before the rows: at worst they are fetched once more
+    wanted = {"severity": filters.severity, "policy": filters.policy, "line": filters.line}
+    rows = home.alerts.queue(
+        state=_state(filters), limit=filters.limit, newest_first=filters.order == "newest", **wanted
+    )
+    reading.show([row.index for row in rows], reason="queue")
+    custody = home.custody()
+    counts = {state: home.alerts.count(state=name, **wanted) for state, name in _STATES.items()}
+    return Queue(
+        rows=tuple(QueueRow(alert=r, person=conversations.person_name(custody, r.line)) for r in rows),
+        filters=filters,
+        total=counts[filters.state],
+        counts=counts,
+        policies=tuple(home.alerts.policies()),
+        person=conversations.person_name(custody, filters.line) if filters.line else "",
+        token=token,
+    )
+
+
+_STATES = {"waiting": "waiting", "claimed": "claimed", "closed": "closed", "all": ""}
+
+
+def _state(filters: Filters) -> str:
+    return _STATES[filters.state]
+
+
+def next_after(filters: Filters, alert: str) -> str:
+    """The alert that stands after `alert` in the queue, else the first other one, else ''."""
+    rows = house().alerts.queue(
+        state=_state(filters), severity=filters.severity, policy=filters.policy, line=filters.line,
+        limit=filters.limit, newest_first=filters.order == "newest",
+    )  # fmt: skip
+    ids = [row.alert for row in rows]
+    if alert not in ids:
+        return ids[0] if ids else ""
+    place = ids.index(alert)
+    others = [*ids[place + 1 :], *ids[:place]]
+    return others[0] if others else ""
+
+
+def find(alert: str) -> AlertDetail | None:
+    """The alert with its finding and history."""
+    return house().alerts.alert(alert)
+
+
+def version_of(alert: str) -> int:
+    """How many decisions there have been about this alert."""
+    return house().subject_version(alert[:32])
+
+
+def desk(reading: Reading, detail: AlertDetail) -> Desk | None:
+    """The alert in its conversation, with why it was raised; None when the conversation is gone."""
+    version = version_of(detail.row.alert)  # before the history, so that `expect` is never too new
+    detail = find(detail.row.alert) or detail
+    conversation = conversations.find(detail.row.stream)
+    if conversation is None:
+        return None
+    entry = _bubble_entry(detail)
+    page = conversations.around(reading, conversation, entry=entry, reason="alert opened", focus=detail)
+    others = [row for row in house().alerts.of_line(detail.row.line, limit=FEW + 1)]
+    others = [row for row in others if row.alert != detail.row.alert][:FEW]
+    reading.show([row.index for row in others], reason="other alerts of the person")
+    person = house().custody().person_of(detail.row.line)
+    closed = [step for step in detail.history if step.kind == "alert.closed"]
+    return Desk(
+        detail=detail,
+        page=page,
+        person=page.person,
+        person_id=person.person if person else "",
+        why=why(detail.finding),
+        others=tuple(others),
+        version=version,
+        ended=closed[-1] if closed and detail.row.state == "closed" else None,
+    )
+
+
+def _bubble_entry(detail: AlertDetail) -> int:
+    """The entry of the bubble that an alert stands on: for an edit, the message that it edits."""
+    rows = house().messages.messages([detail.row.index])
+    return rows[0].index if rows else detail.row.index
+
+
+def stretch(reading: Reading, detail: AlertDetail, *, before: int | None, after: int | None) -> Page | None:
+    """More of the alert's conversation, in one direction."""
+    conversation = conversations.find(detail.row.stream)
+    if conversation is None:
+        return None
+    if before is not None:
+        return conversations.older(reading, conversation, entry=before, focus=detail)
+    return conversations.newer(reading, conversation, entry=after or 0, focus=detail)
+
+
+def foreign_entries(detail: AlertDetail, entries: Sequence[int]) -> list[int]:
+    """Those of `entries` that are not messages of the alert's conversation."""
+    rows = house().messages.messages(list(entries))
+    known = {
+        index for row in rows if row.stream == detail.row.stream for index in conversations.entries_of(row)
+    }
+    return [entry for entry in entries if entry not in known and entry != detail.row.index]
+
+
+def why(finding: Finding) -> str:
+    """One sentence: the policy's own in English, one made of what matched in other languages."""
+    words = list(dict.fromkeys(step.matched for step in finding.steps if step.spans and step.matched))
+    if (get_language() or "en").startswith("en") and finding.sentence or not words:
+        return finding.sentence
+    return _("The message says %(words)s.") % {"words": ", ".join(f"“{word}”" for word in words)}
+
+
+def change_token() -> int:
+    """A number that is other whenever the queue is."""
+    return house().alerts.change_token()
