@@ -6,6 +6,7 @@ byte order does and escapes only `"` and `\\`, so msgspec's sorted encoder write
 canonical form; the tests hold it against the `rfc8785` package.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,8 @@ import msgspec
 
 from fairwitness.errors import Malformed
 
-_LIMIT = 2**53
+LARGEST = 2**53 - 1
+_ESCAPES = re.compile(rb'(?:[^\\]|\\["\\])*')
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder()
 
@@ -24,13 +26,26 @@ def encode(value: Mapping[str, Any]) -> bytes:
     return _encoder.encode(value)
 
 
+def encode_struct(value: msgspec.Struct) -> bytes:
+    """Encode a struct whose fields can only be text, integers, null, and lists and tables of those.
+
+    The same bytes as `encode` at a fraction of the cost: what the types do not rule out is
+    looked for in the result. Integers are the caller's to bound.
+    """
+    data = _encoder.encode(value)
+    if not data.isascii() or b"\x7f" in data or (b"\\" in data and not _ESCAPES.fullmatch(data)):
+        raise Malformed("a string is not printable ASCII")
+    return data
+
+
 def decode(data: bytes) -> dict[str, Any]:
     """Decode canonical bytes, refusing any that are not exactly what `encode` writes."""
     try:
         value = _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        again = encode(value) if isinstance(value, dict) else b""
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed("not JSON", reason=str(error)) from error
-    if not isinstance(value, dict) or encode(value) != data:
+    if not isinstance(value, dict) or again != data:
         raise Malformed("not in canonical form")
     return value
 
@@ -40,7 +55,7 @@ def _check(value: Any, where: str) -> None:
         case bool() | None:
             return
         case int():
-            if abs(value) >= _LIMIT:
+            if abs(value) > LARGEST:
                 raise Malformed("an integer is outside ±2**53", where=where)
         case str():
             if not (value.isascii() and value.isprintable()):

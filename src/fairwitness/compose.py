@@ -206,7 +206,8 @@ def open_sealer(settings: Settings, keys: Keys, tail: Tail, custody: CustodyLog)
         raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
     return SegmentSealer(
         tail=tail, custody=custody, files=FolderStore(settings.record), keys=keys.door,
-        opener=Opener(keys.keeper), data_keys=open_data_keys(settings, keys.keeper), origins=origins(settings),
+        opener=Opener(keys.keeper), data_keys=open_data_keys(settings, keys.keeper),
+        origins=origins(settings),
     )  # fmt: skip
 
 
@@ -393,7 +394,7 @@ def shipped_policies() -> list[PolicyFile]:
 
 
 def publish_policies(house: House, published: Sequence[PolicyFile], *, by: str) -> str:
-    """Put exactly these policies in force, or raise `PolicyErrors` and leave those in force; gives the plan."""
+    """Put exactly these policies in force and give their plan; faulty ones change nothing."""
     policies = load(published)
     if errors := run_tests(policies, compile_set(policies)):
         raise PolicyErrors(errors)

@@ -73,7 +73,10 @@ def test_a_flip_in_a_segment_or_bundle_names_its_entries(sealed: RecordRig) -> N
         path = sealed.home / "record" / name
         data = path.read_bytes()
         path.write_bytes(data[:100] + bytes([data[100] ^ 4]) + data[101:])
-        for fault in (*sealed.verify().faults, *fairwitness_verify.verify(str(sealed.home / "record")).faults):
+        for fault in (
+            *sealed.verify().faults,
+            *fairwitness_verify.verify(str(sealed.home / "record")).faults,
+        ):
             if fault.file == name:
                 assert fault.first is not None
                 assert fault.last is not None
@@ -86,7 +89,8 @@ def test_a_flip_in_a_segment_or_bundle_names_its_entries(sealed: RecordRig) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["custody/tile/entries/000.p", "messages/0/segment", "messages/0/tile/0/000", "custody/checkpoint"]
+    "name",
+    ["custody/tile/entries/000.p", "messages/0/segment", "messages/0/tile/0/000", "custody/checkpoint"],
 )
 def test_what_is_deleted_is_missed(sealed: RecordRig, tmp_path: Path, name: str) -> None:
     path = sealed.home / "record" / name

@@ -14,8 +14,15 @@ MOST_LINES_OF_A_FILE = 600
 MOST_LINES_OF_A_FUNCTION = 60
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "core", "misc"}
 ENVIRONMENT_READERS = re.compile(
-    r"fairwitness/(config|compose/.*|compose)\.py|fairwitness_hub/(settings|asgi|__main__)\.py|bench/.*"
+    r"fairwitness/(config|compose/.*|compose)\.py|fairwitness/(cli|doors)/|fairwitness_hub/(settings|asgi|__main__)\.py|bench/"
 )
+
+HANDED_ON = {
+    # Waiting senders are answered 503 and nothing was acknowledged; the error is logged with its trace.
+    "src/fairwitness/doors/webhooks/writer.py",
+    # What ends one of the keeper's threads ends the other, and is raised by `run`.
+    "src/fairwitness/flow/keeper.py",
+}
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -105,6 +112,7 @@ def test_no_handler_of_every_exception_goes_on():
     found = [
         _where(path, node)
         for path in (*CODE, *TESTS)
+        if name(path) not in HANDED_ON
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ExceptHandler) and _catches_all(node) and not isinstance(node.body[-1], ast.Raise)
     ]
@@ -128,7 +136,7 @@ def test_a_check_raises_or_returns_nothing():
     assert found == []
 
 
-def test_the_environment_is_read_in_one_place():
+def test_the_environment_is_read_only_where_a_process_starts():
     found = [
         _where(path, node)
         for path in CODE

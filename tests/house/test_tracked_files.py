@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from tests.house.source import ROOT, SRC, name, project_files, python_files
 
-_TEXT = {".py", ".md", ".toml", ".lock", ".yaml", ".yml", ".sql", ".html", ".css", ".js", ".json", ".txt", ".svg", ".cfg", ""}
+_TEXT = {".py", ".md", ".toml", ".lock", ".yaml", ".yml", ".sql", ".html", ".css", ".js", ".json", ".txt", ".svg", ".service"}
+_NAMED = {".gitignore", ".importlinter", "LICENSE", "Makefile", "run"}
+_DATA = ("tests/vectors/", "tests/corpus/")
 MACHINE_PATH = re.compile(r"(?<![\w.~$<{])/(?:work|root|Users|opt/[a-z]+|home/[a-z]+)/")
 REGISTRY = re.compile("|".join([r"pypi\.(?:org|python)", r"python" + r"hosted\.org", r"npm" + r"js\.", r"deb\.deb" + r"ian\.org", r"file://"]))
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE" + " KEY-----")
@@ -16,7 +18,11 @@ LOCK_LINE = re.compile(
 
 
 def _text_files() -> list[Path]:
-    return [path for path in project_files() if path.suffix in _TEXT]
+    return [
+        path
+        for path in project_files()
+        if (path.suffix in _TEXT or path.name in _NAMED) and not name(path).startswith(_DATA)
+    ]
 
 
 @pytest.mark.parametrize("pattern", [MACHINE_PATH, REGISTRY, PRIVATE_KEY], ids=["machine path", "registry", "private key"])

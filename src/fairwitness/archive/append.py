@@ -13,6 +13,7 @@ import msgspec
 
 from fairwitness.archive.keys import SALT, DoorKeys, Sealer, Secret, commit, keyed_digest
 from fairwitness.archive.ports import Digests, NewEntry, TailTransaction
+from fairwitness.canonical import LARGEST
 from fairwitness.clock import DAY_MS
 from fairwitness.mandate.decide import Keep, Refuse, believable_sent, decide
 from fairwitness.mandate.state import CustodyState
@@ -128,7 +129,7 @@ class Intake:
                 source=item.source,
                 delivery=delivery.delivery,
                 line=line,
-                sent_at=item.sent_at,
+                sent_at=_storable(item.sent_at),
                 checked=checked,
                 slices=item.slices,
             )
@@ -147,19 +148,19 @@ class Intake:
 
     def _digests(self, item: Item, received_at: int) -> Digests:
         sent_at = believable_sent(item.sent_at, received_at=received_at)
-        identity = keyed_digest(self._keys.dedupe, *(part.encode() for part in item.identity))
+        identity = keyed_digest(self._keys.dedupe, *map(_bytes, item.identity))
         digest = keyed_digest(self._keys.dedupe, *(part.data for part in item.slices))
         return Digests(sent_at // DAY_MS, identity, digest)
 
     def _changes_refused(self, tail: TailTransaction, item: Item, day: int) -> bool:
         if item.refers_to is None:
             return False
-        identity = keyed_digest(self._keys.dedupe, *(part.encode() for part in item.refers_to))
+        identity = keyed_digest(self._keys.dedupe, *map(_bytes, item.refers_to))
         known = [row for back in range(_EDIT_DAYS + 1) for row in tail.seen(day - back, identity)]
         return bool(known) and not any(kept for _, kept in known)
 
     def _stream(self, tail: TailTransaction, line: str, contact: str) -> str:
-        lookup = keyed_digest(self._keys.dedupe, line.encode(), contact.encode())
+        lookup = keyed_digest(self._keys.dedupe, _bytes(line), _bytes(contact))
         if (stream := self._streams.get(lookup)) is not None:
             return stream
         found = tail.stream(lookup)
@@ -184,8 +185,16 @@ def _judge(state: CustodyState, delivery: Delivery, item: Item) -> Keep | Refuse
     return Refuse("", "unparsed")
 
 
+def _bytes(text: str) -> bytes:
+    # WhatsApp's JSON may escape half a surrogate pair into an id; it is told apart like any other.
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _storable(sent_at: int | None) -> int | None:
+    """A time that the canonical form can hold; the slices keep what was really said."""
+    return sent_at if sent_at is not None and abs(sent_at) <= LARGEST else None
+
+
 def day_name(ms: int) -> str:
     """The ISO date (UTC) of a time in ms."""
     return datetime.fromtimestamp(ms / 1000, tz=UTC).date().isoformat()
-
-

@@ -76,7 +76,7 @@ class Checkpointer:
         return True
 
     def _grow(self, frontier: Frontier, stop: int) -> Frontier:
-        headers = self._tail.headers(self._log, frontier.size, stop)
+        headers = list(self._tail.headers(self._log, frontier.size, stop))
         if len(headers) != stop - frontier.size:
             raise HashMismatch("the tail lacks entries that no checkpoint covers", log=self._log)
         grown, writes = extend(frontier, [leaf_hash(header) for header in headers])

@@ -4,22 +4,22 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 ROWS = 1024
-_SCHEMA = pa.schema(
-    [
-        pa.field("index", pa.int64(), nullable=False),
-        pa.field("header", pa.binary(), nullable=False),
-        pa.field("sealed", pa.binary(), nullable=False),
-        pa.field("key_id", pa.binary(16), nullable=False),
-        pa.field("identity", pa.binary(16)),
-        pa.field("digest", pa.binary(16)),
-    ]
-)
+_FIELDS: list[pa.Field[Any]] = [
+    pa.field("index", pa.int64(), nullable=False),
+    pa.field("header", pa.binary(), nullable=False),
+    pa.field("sealed", pa.binary(), nullable=False),
+    pa.field("key_id", pa.binary(16), nullable=False),
+    pa.field("identity", pa.binary(16)),
+    pa.field("digest", pa.binary(16)),
+]
+_SCHEMA = pa.schema(_FIELDS)
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -67,8 +67,6 @@ class SegmentFile:
         meta = self._file.metadata.row_group(group)
         columns = [meta.column(number) for number in range(meta.num_columns)]
         starts = [c.dictionary_page_offset or c.data_page_offset for c in columns]
-        ends = [
-            start + column.total_compressed_size for start, column in zip(starts, columns, strict=True)
-        ]
+        ends = [start + column.total_compressed_size for start, column in zip(starts, columns, strict=True)]
         first = self._first + group * ROWS
         return min(starts), max(ends), first, first + meta.num_rows - 1

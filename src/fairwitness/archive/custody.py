@@ -79,7 +79,9 @@ class CustodyLog:
     def append_in(self, transaction: TailTransaction, drafts: Sequence[Draft]) -> list[int | None]:
         """`append` as part of a larger transaction."""
         first = transaction.size(CUSTODY)
-        at, entries, secrets = self._clock(), [], []
+        at = self._clock()
+        entries: list[NewEntry] = []
+        secrets: list[Secret] = []
         indices: list[int | None] = []
         for draft in drafts:
             version = transaction.subject_version(draft.subject)
@@ -174,6 +176,6 @@ def _header(draft: Draft, *, index: int, at: int, salt: bytes, payload: bytes) -
             stream=draft.subject,
             payload_size=len(payload),
             commitment=commit(salt, payload),
-            ref=draft.ref,
+            ref=draft.ref or msgspec.UNSET,
         )
     )

@@ -97,5 +97,3 @@ def _stored(log: LogName, opened: Opened) -> Stored:
     if secret is not None and commit(secret.salt, secret.payload) != header.commitment:
         raise HashMismatch("a payload is not what its header commits to", log=log, index=opened.index)
     return Stored(log=log, index=opened.index, header=header, payload=secret.payload if secret else None)
-
-

@@ -106,7 +106,9 @@ class SegmentSealer:
         for place, (raw, secret, pair) in enumerate(zip(headers, secrets, digests, strict=True)):
             header = read_header(raw)
             if hashlib.sha256(secret.salt + secret.payload).hexdigest() != header.commitment:
-                raise HashMismatch("a payload is not what its header commits to", log=log, index=start + place)
+                raise HashMismatch(
+                    "a payload is not what its header commits to", log=log, index=start + place
+                )
             key_id, key = keys[place]
             nonce, index = urandom(12), start + place
             context = segment_context(self._origins[log], index, header.commitment)

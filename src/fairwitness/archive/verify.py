@@ -193,7 +193,7 @@ def _check_header(check: _Check, log: LogName, name: str, index: int, raw: bytes
 
 def _note_ref(check: _Check, log: LogName, index: int, header: Header) -> None:
     if log == CUSTODY and header.kind == "segment.sealed":
-        check.refs[header.ref] = index
+        check.refs[header.ref or ""] = index
 
 
 def _compare_tiles(check: _Check, log: LogName, frontier: Frontier, leaves: list[bytes]) -> Frontier:
@@ -224,7 +224,9 @@ def _touched(level: int, index: int, width: int, data: bytes, stored: bytes | No
     """The entries below the hashes that differ, or below the whole tile."""
     span, slots = 256**level, [0, width - 1]
     if stored is not None and len(stored) == len(data):
-        slots = [at // HASH for at in range(0, len(data), HASH) if stored[at : at + HASH] != data[at : at + HASH]]
+        slots = [
+            at // HASH for at in range(0, len(data), HASH) if stored[at : at + HASH] != data[at : at + HASH]
+        ]
     return (index * WIDTH + slots[0]) * span, (index * WIDTH + slots[-1] + 1) * span - 1
 
 
@@ -268,7 +270,9 @@ def _check_segments(check: _Check, log: LogName) -> None:
         check.expected |= {name, name.removesuffix(".json") + ".parquet"}
         if digest not in check.refs:
             first, last = _range_of(name)
-            check.fault("a manifest is not the one that the custody log names", name, log, first=first, last=last)
+            check.fault(
+                "a manifest is not the one that the custody log names", name, log, first=first, last=last
+            )
             continue
         manifest = _manifest(check, log, name, data)
         if manifest is None:

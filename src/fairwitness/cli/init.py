@@ -24,13 +24,15 @@ def init(
     """Make a deployment: keys, an empty record, the shipped policies."""
     passphrase = read_passphrase(passphrase_file, confirm=True)
     settings = Settings(home=home.absolute(), name=name)
-    made = {secret: (secrets.token_urlsafe(32),) for secret in _SECRETS}
+    made: dict[str, tuple[str, ...]] = {secret: (secrets.token_urlsafe(32),) for secret in _SECRETS}
     keys = create_home(settings, passphrase=passphrase, secrets=made)
     plan = publish_policies(open_house(settings, keys), shipped_policies(), by=acting())
     console = Console()
     console.print(f"A record is ready in [bold]{settings.home}[/bold].")
     console.print(f"Policies in force: plan {plan[:12]}.")
-    console.print("Keep a copy of the keys that anyone verifies with, away from this machine:", soft_wrap=True)
+    console.print(
+        "Keep a copy of the keys that anyone verifies with, away from this machine:", soft_wrap=True
+    )
     console.print((Path(settings.record) / "keys").read_text(), markup=False, highlight=False, soft_wrap=True)
     console.print(
         "Next: [bold]fairwitness secret set cloud_api.app_secret[/bold], "

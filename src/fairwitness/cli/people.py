@@ -113,7 +113,9 @@ def people(home: HomeOption = DEFAULT_HOME, passphrase_file: PassphraseOption = 
         for held in state.mandates.get(line, ()):
             until = f"withdrawn {_day(held.withdrawn_at)}" if held.withdrawn_at else "in force"
             console.print(
-                f"  mandate {held.granted.mandate}, {held.granted.basis}, {until}", markup=False, highlight=False
+                f"  mandate {held.granted.mandate}, {held.granted.basis}, {until}",
+                markup=False,
+                highlight=False,
             )
 
 
@@ -138,7 +140,9 @@ def _check_free(house: House, aliases: list[str]) -> None:
     for alias in aliases:
         if (line := state.aliases.get(alias)) is not None:
             person = state.person_of(line)
-            raise Forbidden(f"{alias} is already a line of {person.name if person else 'somebody'}", line=line)
+            raise Forbidden(
+                f"{alias} is already a line of {person.name if person else 'somebody'}", line=line
+            )
 
 
 def _day(ms: int) -> str:

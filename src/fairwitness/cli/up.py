@@ -10,9 +10,9 @@ from types import FrameType
 
 from rich.console import Console
 
+from fairwitness.archive.keys import Keys
 from fairwitness.cli.opening import DEFAULT_HOME, HomeOption, PassphraseOption, read_passphrase
 from fairwitness.compose import keys_for, read_settings, unlock
-from fairwitness.archive.keys import Keys
 from fairwitness.config import Settings
 
 _COMMANDS: dict[str, Sequence[str]] = {
@@ -65,7 +65,7 @@ class Processes:
             "FAIRWITNESS_KEYS_FD": str(reading),
         }
         environ.pop("FAIRWITNESS_PASSPHRASE_FILE", None)
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own modules
             [sys.executable, *_COMMANDS[role]], env=environ, pass_fds=(reading,), start_new_session=True
         )
         os.close(reading)

@@ -188,7 +188,7 @@ Decision: TypeAlias = (
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder: msgspec.json.Decoder[Decision] = msgspec.json.Decoder(Decision)
-_by_tag = {kind.__struct_config__.tag: kind for kind in Decision.__args__}  # type: ignore[attr-defined]
+_by_tag = {kind.__struct_config__.tag: kind for kind in Decision.__args__}
 
 
 def kind_of(decision: Decision) -> str:

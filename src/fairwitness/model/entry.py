@@ -4,7 +4,7 @@ The header is public: it carries a salted commitment to the payload and no conte
 Its canonical bytes are the Merkle leaf (`docs/spec/entry.md`).
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -14,31 +14,33 @@ from fairwitness.errors import Malformed
 MESSAGES = "messages/0"
 CUSTODY = "custody"
 LogName = str
+_Id = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+_Hash = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
 
-class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Header(msgspec.Struct, frozen=True, kw_only=True):
     """The hashed part of an entry. `received_at` is in ms; hex strings are lowercase.
 
     `custody_size` is the size of the custody log whose decisions had been applied.
     `ref` is the SHA-256 of a public artefact that the entry binds, such as a manifest.
     """
 
-    v: Literal[1] = 1
     kind: str
     received_at: int
     custody_size: int
-    stream: str
+    stream: _Id
     payload_size: int
-    commitment: str
-    ref: str = ""
+    commitment: _Hash
+    v: Literal[1] = 1
+    ref: _Hash | msgspec.UnsetType = msgspec.UNSET
 
 
 def header_bytes(header: Header) -> bytes:
     """The canonical form of `header`: what is hashed, bundled and proven."""
-    value = msgspec.structs.asdict(header)
-    if not value["ref"]:
-        del value["ref"]
-    return canonical.encode(value)
+    largest = max(abs(header.received_at), header.custody_size, header.payload_size)
+    if largest > canonical.LARGEST or min(header.custody_size, header.payload_size) < 0:
+        raise Malformed("a header's number is out of range", largest=largest)
+    return canonical.encode_struct(header)
 
 
 _decoder = msgspec.json.Decoder(Header)
@@ -48,7 +50,7 @@ def read_header(data: bytes) -> Header:
     """Read a header, refusing bytes that are not its canonical form."""
     try:
         header = _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed("not an entry header", reason=str(error)) from error
     if header_bytes(header) != data:
         raise Malformed("header is not in canonical form")

@@ -58,39 +58,37 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         return next((s.data for s in self.slices if s.name == name), None)
 
 
-def pack(envelope: Envelope) -> bytes:
-    """Lay out `envelope` as payload bytes: u32 head length, canonical head, slices."""
-    head = canonical.encode(
-        {
-            "checked": dict(envelope.checked),
-            "delivery": envelope.delivery,
-            "line": envelope.line,
-            "sent_at": envelope.sent_at,
-            "slices": [
-                {"length": len(s.data), "name": s.name, "pointer": s.pointer}
-                for s in envelope.slices
-            ],
-            "source": envelope.source,
-            "v": 1,
-        }
-    )
-    return b"".join((struct.pack(">I", len(head)), head, *(s.data for s in envelope.slices)))
-
-
 class _SliceHead(msgspec.Struct, frozen=True):
     length: int
     name: str
     pointer: str
 
 
-class _Head(msgspec.Struct, frozen=True):
+class _Head(msgspec.Struct, frozen=True, kw_only=True):
     checked: dict[str, str]
     delivery: str
     line: str
     sent_at: int | None
     slices: list[_SliceHead]
     source: str
-    v: int
+    v: int = 1
+
+
+def pack(envelope: Envelope) -> bytes:
+    """Lay out `envelope` as payload bytes: u32 head length, canonical head, slices."""
+    if envelope.sent_at is not None and abs(envelope.sent_at) > canonical.LARGEST:
+        raise Malformed("a sent time is out of range", sent_at=envelope.sent_at)
+    head = canonical.encode_struct(
+        _Head(
+            checked=dict(envelope.checked),
+            delivery=envelope.delivery,
+            line=envelope.line,
+            sent_at=envelope.sent_at,
+            slices=[_SliceHead(len(s.data), s.name, s.pointer) for s in envelope.slices],
+            source=envelope.source,
+        )
+    )
+    return b"".join((struct.pack(">I", len(head)), head, *(s.data for s in envelope.slices)))
 
 
 _head_decoder = msgspec.json.Decoder(_Head)

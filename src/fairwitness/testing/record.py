@@ -46,9 +46,7 @@ class RecordRig:
             (home / folder).mkdir(parents=True, exist_ok=True)
         self.files = FolderStore(home / "record")
         self.tail = SqliteTail(home / "tail" / "tail.db", self.keys.door.tail, logs=(MESSAGES, CUSTODY))
-        self.custody = CustodyLog(
-            self.tail, self.keys.door, origin=self.origins[CUSTODY], clock=self.clock
-        )
+        self.custody = CustodyLog(self.tail, self.keys.door, origin=self.origins[CUSTODY], clock=self.clock)
         self.intake = Intake(self.keys.door, origin=self.origins[MESSAGES])
         self._open_keeper(segment_entries)
 
@@ -129,7 +127,8 @@ def item(
 ) -> Item:  # fmt: skip
     """A text message as the Cloud API would deliver it; `number` is its identity."""
     wamid = f"wamid.{number}"
-    data = f'{{"from":"5511900000001","id":"{wamid}","timestamp":"{(sent_at or 0) // 1000}","type":"text","text":{{"body":"{text}"}}}}'
+    head = f'"from":"5511900000001","id":"{wamid}","timestamp":"{(sent_at or 0) // 1000}"'
+    data = f'{{{head},"type":"text","text":{{"body":"{text}"}}}}'
     return Item(
         source="cloud_api",
         kind=kind,

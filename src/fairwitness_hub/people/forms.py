@@ -52,7 +52,11 @@ class PersonForm(forms.Form):
     department = forms.CharField(label=lazy("Department"), required=False, max_length=100)
     region = forms.CharField(label=lazy("Region"), required=False, max_length=100)
     language = forms.CharField(
-        label=lazy("Language"), initial="en", max_length=35, help_text=lazy("As in pt-BR, en, de.")
+        label=lazy("Language"),
+        initial="en",
+        max_length=35,
+        help_text=lazy("As in pt-BR, en, de."),
+        widget=forms.TextInput(attrs={"list": "languages"}),
     )
 
     def clean_name(self) -> str:
@@ -84,6 +88,7 @@ class LineForm(forms.Form):
         required=False,
         max_length=40,
         help_text=lazy("With country code, as in +55 11 94000-0001."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     phone_number_id = forms.CharField(
         label=lazy("Phone number ID"),
@@ -102,6 +107,7 @@ class LineForm(forms.Form):
         initial="UTC",
         max_length=64,
         help_text=lazy("Where the person works, as in America/Sao_Paulo."),
+        widget=forms.TextInput(attrs={"list": "zones"}),
     )
 
     def clean_phone(self) -> str:
@@ -177,7 +183,10 @@ class MandateForm(forms.Form):
 
     basis = forms.ChoiceField(label=lazy("Basis"), choices=BASES, initial="legitimate_interest")
     jurisdiction = forms.CharField(
-        label=lazy("Jurisdiction"), max_length=6, help_text=lazy("Whose law applies, as in BR, EU, US-NY.")
+        label=lazy("Jurisdiction"),
+        max_length=6,
+        help_text=lazy("Whose law applies, as in BR, EU, US-NY."),
+        widget=forms.TextInput(attrs={"list": "jurisdictions"}),
     )
     notice_version = forms.CharField(
         label=lazy("Notice version"),
@@ -189,6 +198,7 @@ class MandateForm(forms.Form):
         required=False,
         max_length=35,
         help_text=lazy("Left empty: the person's language."),
+        widget=forms.TextInput(attrs={"list": "languages"}),
     )
     acknowledged_at = _moment(
         label=lazy("Acknowledged at"), required=True, help_text=lazy("When the person confirmed the notice.")

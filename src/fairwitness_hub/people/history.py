@@ -18,11 +18,20 @@ Entries: TypeAlias = Callable[..., Iterable[tuple[int, int, c.Decision | None]]]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A decision about a person or a line: the custody entry, when it was recorded, what."""
+    """A decision about a person or a line: the custody entry, when it was recorded, what.
+
+    `again` is a person who had been enrolled before: a correction.
+    """
 
     index: int
     at: int
     decision: Roster
+    again: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The entry's kind, such as `mandate.granted`."""
+        return c.kind_of(self.decision)
 
 
 class History:
@@ -41,12 +50,14 @@ class History:
                 return
             for index, at, decision in entries(start=self._next, stop=size):
                 if isinstance(decision, Roster):
-                    self._add(Step(index, at, decision))
+                    self._add(index, at, decision)
                 self._next = index + 1
 
-    def _add(self, step: Step) -> None:
-        person = getattr(step.decision, "person", "")
-        line = getattr(step.decision, "line", "")
+    def _add(self, index: int, at: int, decision: Roster) -> None:
+        person = getattr(decision, "person", "")
+        line = getattr(decision, "line", "")
+        again = isinstance(decision, c.PersonEnrolled) and person in self._by_person
+        step = Step(index, at, decision, again)
         if person:
             self._by_person[person].append(step)
         if line:

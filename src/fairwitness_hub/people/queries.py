@@ -209,6 +209,11 @@ def names() -> Mapping[str, str]:
     return {line: owner.name if owner else state.lines[line].name for line, owner in found.items()}
 
 
+def line_names() -> Mapping[str, str]:
+    """Line id to the line's own name."""
+    return {line: added.name for line, added in house().custody().lines.items()}
+
+
 def line_row(state: CustodyState, line: str, now: int) -> LineRow:
     """A line as of `now`."""
     added = state.lines[line]

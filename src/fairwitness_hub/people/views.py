@@ -212,7 +212,7 @@ def _person_page(
         "row": row,
         "seen": queries.version(row.person),
         "history": tuple(reversed(queries.history(person=row.person, lines=lines))),
-        "line_names": {line.line: line.name for line in row.lines},
+        "line_names": queries.line_names(),
         "refused": queries.refused_of(lines),
         "withdraw_form": WithdrawForm(),
         "conflict": conflict,
@@ -241,6 +241,7 @@ def _form_page(
         "languages": LANGUAGES,
         "jurisdictions": JURISDICTIONS,
         "zones": common_zones(),
+        "seen": queries.version(row.person) if row else 0,
         "basis_notes": BASIS_NOTES,
         **{f"{name}_form": form for name, form in forms.forms.items()},
     }

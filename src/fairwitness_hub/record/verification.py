@@ -17,7 +17,7 @@ Stage = Literal["idle", "running", "done", "failed"]
 class Check(Protocol):
     """Checks the record, saying how many of how many entries are done."""
 
-    def __call__(self, progress: "Progress") -> VerifyReport: ...
+    def __call__(self, progress: "Progress", /) -> VerifyReport: ...
 
 
 class Progress(Protocol):

@@ -82,7 +82,9 @@ def test_data_keys_are_one_per_conversation_and_month(open_rig: RecordRig) -> No
     assert len(set(keys)) == 3
 
 
-def test_without_its_data_key_an_entry_is_unreadable_and_the_record_still_verifies(open_rig: RecordRig) -> None:
+def test_without_its_data_key_an_entry_is_unreadable_and_the_record_still_verifies(
+    open_rig: RecordRig,
+) -> None:
     open_rig.take([item(1), item(2, contact="phone:+5511900000009")])
     open_rig.publisher.seal_all()
     first = next(SegmentFile(

@@ -18,7 +18,9 @@ def state_with(**times: int | None) -> CustodyState:
     return state.apply(1, NOW, granted)
 
 
-def asked(state: CustodyState, *, received: int = NOW, sent: int | None = NOW, alias: str = "pnid:1") -> object:
+def asked(
+    state: CustodyState, *, received: int = NOW, sent: int | None = NOW, alias: str = "pnid:1"
+) -> object:
     return decide(state, alias=alias, received_at=received, sent_at=sent)
 
 

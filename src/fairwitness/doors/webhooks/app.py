@@ -113,7 +113,7 @@ class Door:
         limit = self._settings.max_body_bytes
         declared = headers.get(b"content-length", "0")
         if not declared.isdigit() or int(declared) > limit:
-            raise TooLarge("the delivery is larger than the door accepts", limit=limit, declared=declared[:20])
+            raise TooLarge("the delivery is larger than the door accepts", limit=limit)
         parts, size = [], 0
         while True:
             message = await receive()
@@ -136,7 +136,7 @@ class Door:
         try:
             items = tuple(source.split(body))
         except Malformed as error:
-            _LOG.error("a signed body does not parse", source=source.name, size=len(body), cause=error.message)
+            _LOG.error("signed body does not parse", source=source.name, size=len(body), cause=error.message)
             return _unparsed(source, body, error, delivery=delivery, received_at=received_at)
         return Delivery(delivery=delivery, received_at=received_at, checked=checked, items=items)
 

@@ -55,8 +55,9 @@ def read_keyring(path: Path, kind: type[_T], *, passphrase: str) -> _T:
         locked = msgspec.json.decode(path.read_bytes(), type=_Locked)
     except FileNotFoundError as error:
         raise Misconfigured(
-            "there is no keyring here", setting="FAIRWITNESS_HOME", hint="Run `fairwitness init`.", file=str(path)
-        ) from error
+            "there is no keyring here", setting="FAIRWITNESS_HOME", hint="Run `fairwitness init`.",
+            file=str(path),
+        ) from error  # fmt: skip
     salt, nonce, sealed = (base64.b64decode(text) for text in (locked.salt, locked.nonce, locked.sealed))
     key = _derive(passphrase, salt, locked.n, locked.r, locked.p)
     try:

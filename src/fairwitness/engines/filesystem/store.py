@@ -89,8 +89,7 @@ class FolderStore:
 
 
 def _write(path: str, data: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(data)
+    Path(path).write_bytes(data)
 
 
 def _sync(path: Path) -> None:

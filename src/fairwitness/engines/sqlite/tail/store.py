@@ -6,6 +6,7 @@ A connection belongs to one thread. Several processes may each have their own.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -59,7 +60,7 @@ class SqliteTail:
 
     def size(self, log: LogName) -> int:
         """How many entries the log has."""
-        return int(self._db.execute(_SQL["size"], (self._logs[log],)).fetchall()[0][0])
+        return _number(self._db, _SQL["size"], (self._logs[log],))
 
     def headers(self, log: LogName, start: int, stop: int) -> Sequence[bytes]:
         """Header bytes of the entries of `[start, stop)` that the tail still holds."""
@@ -77,7 +78,7 @@ class SqliteTail:
         """Headers and batches of `[start, stop)` as of one moment."""
         number = self._logs[log]
         with self._db:
-            rows = self._db.execute(_SQL["pending"], (number, start, stop)).fetchall()
+            rows: list[Any] = self._db.execute(_SQL["pending"], (number, start, stop)).fetchall()
             first = rows[0][0] if rows else stop
             batches = _batches(self._db, number, first, stop) if rows else []
         return Pending(first, [row[1] for row in rows], batches)
@@ -99,7 +100,7 @@ class SqliteTail:
 
     def change_token(self) -> int:
         """SQLite's data version: other whenever another connection committed."""
-        return int(self._db.execute(_SQL["data_version"]).fetchall()[0][0])
+        return _number(self._db, _SQL["data_version"])
 
     def forget(self, segment: SegmentRow, *, drop: bool) -> None:
         """Note a segment that counts and, with `drop`, drop the entries it holds."""
@@ -125,7 +126,7 @@ class SqliteTailTransaction:
 
     def size(self, log: LogName) -> int:
         """How many entries the log has, this transaction's included."""
-        return int(self._db.execute(_SQL["size"], (self._logs[log],)).fetchall()[0][0])
+        return _number(self._db, _SQL["size"], (self._logs[log],))
 
     def append(self, log: LogName, entries: Sequence[NewEntry], sealed: bytes) -> int:
         """Append entries whose payloads are `sealed` together; gives the first index."""
@@ -165,7 +166,7 @@ class SqliteTailTransaction:
 
     def stream(self, lookup: bytes) -> bytes | None:
         """The stream of a keyed address, if it has one."""
-        rows = self._db.execute(_SQL["stream"], (lookup,)).fetchall()
+        rows: list[Any] = self._db.execute(_SQL["stream"], (lookup,)).fetchall()
         return rows[0][0] if rows else None
 
     def add_stream(self, lookup: bytes, stream: bytes) -> None:
@@ -190,5 +191,10 @@ def _headers(db: apsw.Connection, log: int, start: int, stop: int) -> list[bytes
 
 
 def _subject_version(db: apsw.Connection, subject: str) -> int:
-    rows = db.execute(_SQL["subject_version"], (subject,)).fetchall()
+    return _number(db, _SQL["subject_version"], (subject,))
+
+
+def _number(db: apsw.Connection, query: str, values: tuple[object, ...] = ()) -> int:
+    """The one number that a query gives; 0 when it gives none."""
+    rows: list[Any] = db.execute(query, values).fetchall()
     return int(rows[0][0]) if rows else 0
