@@ -69,3 +69,10 @@ def test_a_broken_contract_is_seen(tmp_path: Path, contract: str, path: str, lin
 
     assert answer.returncode == 1, answer.stdout + answer.stderr
     assert "1 broken" in answer.stdout, answer.stdout + answer.stderr
+    assert _named(path, contract) in answer.stdout
+
+
+def _named(path: str, contract: str) -> str:
+    """What the linter must name: the module with the planted line, or the package with the cycle."""
+    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return module.rpartition(".")[0] if contract == "cycles" else module

@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from tests.vectors import naive
 
 HERE = Path(__file__).parent
@@ -22,11 +21,27 @@ RECORD = naive.Plan(
 )
 OLDER = {naive.MESSAGES: 270, naive.CUSTODY: 5}
 
+_INCLUSION = (
+    (0, 1), (0, 2), (1, 3), (6, 7), (255, 256), (256, 257), (300, 1000), (65_536, 65_537), (69_999,
+    70_000), (12_345, 70_000),
+)  # fmt: skip
+_CONSISTENCY = (
+    (1, 2), (1, 7), (3, 7), (4, 7), (6, 7), (255, 256), (256, 257), (256, 1000), (65_536, 70_000),
+    (65_537, 70_000), (69_999, 70_000),
+)  # fmt: skip
+# The entries of RFC 6962's own test trees.
+_REFERENCE = (
+    "", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+    "606162636465666768696a6b6c6d6e6f",
+)  # fmt: skip
+
 
 def entry_vectors() -> dict[str, object]:
     """Headers with their leaves, payloads with their commitments, and what must be refused."""
     salt = sha256(b"a salt").digest()[:16]
-    slices = [("item", "/entry/0/changes/0/value/messages/0", b'{"id":"wamid.A","text":{"body":"ol\\u00e1"}}')]
+    slices = [
+        ("item", "/entry/0/changes/0/value/messages/0", b'{"id":"wamid.A","text":{"body":"ol\\u00e1"}}')
+    ]
     payloads = [_payload([], sent_at=None), _payload(slices, sent_at=1_764_000_000_000)]
     example = naive.canonical(_example(payloads[1], salt))
     headers = [
@@ -40,7 +55,12 @@ def entry_vectors() -> dict[str, object]:
     return {
         "headers": [{"header": data.decode(), "leaf": naive.leaf(data).hex()} for data in headers],
         "payloads": [
-            {"payload": data.hex(), "salt": salt.hex(), "commitment": sha256(salt + data).hexdigest(), "size": len(data)}
+            {
+                "payload": data.hex(),
+                "salt": salt.hex(),
+                "commitment": sha256(salt + data).hexdigest(),
+                "size": len(data),
+            }
             for data in payloads
         ],
         "refused": [{"bytes": data.hex(), "why": why} for why, data in _bad_headers(example)],
@@ -120,26 +140,31 @@ def tlog_vectors() -> dict[str, object]:
     """Roots, proofs and layouts. Entry i of the trees is the decimal number i."""
     leaves = [naive.leaf(str(i).encode()) for i in range(70_000)]
     sizes = [*range(18), 255, 256, 257, 511, 512, 4096, 65_535, 65_536, 65_537, 70_000]
-    inclusion = [(0, 1), (0, 2), (1, 3), (6, 7), (255, 256), (256, 257), (300, 1000), (65_536, 65_537), (69_999, 70_000), (12_345, 70_000)]
-    consistency = [(1, 2), (1, 7), (3, 7), (4, 7), (6, 7), (255, 256), (256, 257), (256, 1000), (65_536, 70_000), (65_537, 70_000), (69_999, 70_000)]
     layout: dict[str, list[int]] = {}
     for name in naive.tree_files([b""] * 70_000):
         level = name.split("/")[1]
         full, partial = layout.setdefault(level, [0, 0])
-        layout[level] = [full + (".p/" not in name), int(name.rpartition("/")[2]) if ".p/" in name else partial]
-    reference = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
-    reference_leaves = [naive.leaf(bytes.fromhex(data)) for data in reference]
+        layout[level] = [
+            full + (".p/" not in name),
+            int(name.rpartition("/")[2]) if ".p/" in name else partial,
+        ]
+    reference_leaves = [naive.leaf(bytes.fromhex(data)) for data in _REFERENCE]
     return {
         "roots": {str(size): naive.mth(leaves[:size]).hex() for size in sizes},
         "inclusion": [
-            {"index": m, "size": n, "path": [h.hex() for h in naive.path(m, leaves[:n])]} for m, n in inclusion
+            {"index": m, "size": n, "path": [h.hex() for h in naive.path(m, leaves[:n])]}
+            for m, n in _INCLUSION
         ],
         "consistency": [
-            {"old": m, "new": n, "path": [h.hex() for h in naive.proof(m, leaves[:n])]} for m, n in consistency
+            {"old": m, "new": n, "path": [h.hex() for h in naive.proof(m, leaves[:n])]}
+            for m, n in _CONSISTENCY
         ],
         "layout_of_70000": layout,
         "paths": {str(n): naive.tile_name("0", n, 256) for n in (0, 999, 1000, 1_234_067, 1_000_000_000)},
-        "reference": {"entries": reference, "roots": [naive.mth(reference_leaves[:n]).hex() for n in range(1, 9)]},
+        "reference": {
+            "entries": _REFERENCE,
+            "roots": [naive.mth(reference_leaves[:n]).hex() for n in range(1, 9)],
+        },
     }
 
 
@@ -199,14 +224,23 @@ def _bad_notes(good: bytes, name: str) -> Iterator[tuple[str, bytes]]:
     yield "a hyphen for the dash", good.replace("\u2014".encode(), b"-")
     yield "two spaces", good.replace(f"{name} ".encode(), f"{name}  ".encode())
     yield "a name with a space", good + b"\xe2\x80\x94 a b " + base64.b64encode(blob) + b"\n"
-    yield "a name with an unbreakable space", good + "\u2014 a\u00a0b ".encode() + base64.b64encode(blob) + b"\n"
+    yield (
+        "a name with an unbreakable space",
+        good + "\u2014 a\u00a0b ".encode() + base64.b64encode(blob) + b"\n",
+    )
     yield "a name with a plus", good + b"\xe2\x80\x94 a+b " + base64.b64encode(blob) + b"\n"
-    yield "a stranger's signature of four bytes", good + b"\xe2\x80\x94 a " + base64.b64encode(b"abcd") + b"\n"
+    yield (
+        "a stranger's signature of four bytes",
+        good + b"\xe2\x80\x94 a " + base64.b64encode(b"abcd") + b"\n",
+    )
     yield "signed twice by one key", good + line.encode()
     yield "a flipped bit in the signature", signed(blob[:20] + bytes([blob[20] ^ 1]) + blob[21:])
     yield "a signature cut short", signed(blob[:-1])
     yield "a signature with a byte more", signed(blob + b"\0")
-    yield "S above the order", signed(blob[:36] + (int.from_bytes(blob[36:], "little") + ORDER).to_bytes(32, "little"))
+    yield (
+        "S above the order",
+        signed(blob[:36] + (int.from_bytes(blob[36:], "little") + ORDER).to_bytes(32, "little")),
+    )
     yield "base64 with loose bits", good[:-3] + bytes([good[-3] + 1]) + good[-2:]
     yield "base64 without its end", good.rstrip(b"=\n") + b"\n"
     yield "base64 with a space", good[:-2] + b" =\n"
@@ -308,7 +342,10 @@ def files() -> dict[str, bytes]:
         "entry.json": entry_vectors(), "tlog.json": tlog_vectors(),
         "note.json": note_vectors(), "ed25519.json": ed25519_vectors(),
     }  # fmt: skip
-    made = {name: (json.dumps(table, indent=1, ensure_ascii=True) + "\n").encode() for name, table in tables.items()}
+    made = {
+        name: (json.dumps(table, indent=1, ensure_ascii=True) + "\n").encode()
+        for name, table in tables.items()
+    }
     made |= {f"record/{name}": data for name, data in naive.record_files(RECORD).items()}
     for log, headers in naive.headers_of(RECORD).items():
         made[f"older/{log.replace('/', '-')}"] = naive.checkpoint(RECORD, log, headers[: OLDER[log]])

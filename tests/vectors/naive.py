@@ -189,7 +189,8 @@ def headers_of(plan: Plan, manifests: Sequence[bytes] = ()) -> dict[str, list[by
     sealed = [sha256(manifest).hexdigest() for manifest in manifests]
     custody = [header(i, kind="content.shown", custody_size=i) for i in range(plan.decisions)]
     custody += [
-        header(i, kind="segment.sealed", custody_size=i, ref=ref) for i, ref in enumerate(sealed, plan.decisions)
+        header(i, kind="segment.sealed", custody_size=i, ref=ref)
+        for i, ref in enumerate(sealed, plan.decisions)
     ]
     messages = [
         header(i, kind="message", custody_size=min(i // 3, len(custody))) for i in range(plan.messages)

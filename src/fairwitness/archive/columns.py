@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 ROWS = 1024
-_FIELDS: list[pa.Field[Any]] = [
+_FIELDS: "list[pa.Field[Any]]" = [
     pa.field("index", pa.int64(), nullable=False),
     pa.field("header", pa.binary(), nullable=False),
     pa.field("sealed", pa.binary(), nullable=False),

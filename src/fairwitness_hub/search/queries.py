@@ -22,11 +22,11 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
-    """The message before or after a result, on one line."""
+class Speaker:
+    """Who wrote a message, and its first words on one line. `name` is empty where none is known."""
 
-    who: str
-    own: bool
+    name: str
+    address: str
     words: str
 
 
@@ -37,10 +37,11 @@ class Result:
     row: MessageRow
     conversation: ConversationRow | None
     line_name: str
+    who: Speaker | None
     pieces: tuple[Piece, ...]
     earlier: bool
-    before: Neighbour | None
-    after: Neighbour | None
+    before: Speaker | None
+    after: Speaker | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,11 @@ class Results:
     page: int
     pages: int
     results: tuple[Result, ...]
+
+    @property
+    def first(self) -> int:
+        """The place of the first result among all."""
+        return (self.page - 1) * PAGE + 1
 
 
 def count(query: str, scope: Scope) -> int:
@@ -69,10 +75,9 @@ def results(query: str, scope: Scope, *, page: int, run: int, reading: Reading) 
     found = _find(query, scope, limit=PAGE, offset=(page - 1) * PAGE)
     rows = tuple({row.index: row for row in house().messages.messages(found.indexes)}.values())
     around = {row.index: _around(row) for row in rows}
-    shown = {row.index for rows in around.values() for row in rows if row is not None}
-    reading.show(
-        shown | {row.index for row in rows} | set(found.indexes), reason=f"results of search {run}"
-    )
+    shown = [*rows, *(other for pair in around.values() for other in pair if other is not None)]
+    entries = {index for row in shown for index in (row.index, *(v.index for v in row.versions))}
+    reading.show(entries | set(found.indexes), reason=f"results of search {run}")
     wanted, names = terms(query), people.names()
     return Results(
         total=found.total,
@@ -117,12 +122,13 @@ def _around(row: MessageRow) -> tuple[MessageRow | None, MessageRow | None]:
 def _result(
     row: MessageRow, around: tuple[MessageRow | None, MessageRow | None], wanted: Sequence[Term], name: str
 ) -> Result:
-    before, after = (_neighbour(other, name) for other in around)
+    before, after = (_speaker(other, name) for other in around)
     text = next((text for text in _texts(row) if has_match(text, wanted)), row.text)
     return Result(
         row=row,
         conversation=house().messages.conversation(row.stream),
         line_name=name,
+        who=_speaker(row, name),
         pieces=snippet(text, wanted),
         earlier=text != row.text and text in {version.text for version in row.versions},
         before=before,
@@ -141,9 +147,9 @@ def _texts(row: MessageRow) -> Iterator[str]:
         yield value
 
 
-def _neighbour(row: MessageRow | None, line_name: str) -> Neighbour | None:
+def _speaker(row: MessageRow | None, line_name: str) -> Speaker | None:
     if row is None:
         return None
-    own = row.direction == "out"
-    who = (line_name if own else row.sender_name) or row.sender
-    return Neighbour(who=who, own=own, words=first_words(row.text) or (row.subtype or row.kind))
+    name = line_name if row.direction == "out" else row.sender_name
+    words = first_words(row.text) or row.subtype or row.kind
+    return Speaker(name=name, address=row.sender, words=words)

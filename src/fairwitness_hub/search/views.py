@@ -49,13 +49,15 @@ def _page(
     found: queries.Results | None = None,
 ) -> HttpResponse:
     chosen = {name: value for name, value in (("line", scope.line), ("person", scope.person)) if value}
+    people = queries.scope_choices()
     context = {
+        "several_lines": any(len(row.lines) > 1 for row in people) or bool(scope.line),
         "query": query,
         "run": run,
         "found": found,
         "scope": scope,
         "scope_name": queries.scope_name(scope),
-        "people": queries.scope_choices(),
+        "people": people,
         "filter_address": urlencode(chosen),
     }
     return render(request, "search/search.html", context)

@@ -9,7 +9,7 @@ A lexicon is immutable and may be used from several threads.
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 import hyperscan
@@ -17,13 +17,14 @@ import hyperscan
 from fairwitness.errors import PolicyError
 from fairwitness.signals.lexicon.fold import is_word_character
 from fairwitness.signals.lexicon.needles import Needle, fault
+from fairwitness.signals.lexicon.patterns import NEVER
 
 PLACES_LIMIT = 32
 Places = list[tuple[int, int]]
+_OnMatch = Callable[[int, int, int, int, object], None]
 _EXTRA_LIMIT = 100
 _OTHER, _WORD, _FIRST = 0x80, 0x81, 0x82
-_NEVER = (Needle("literal", "\x7f"),)  # an empty lexicon: folded text has no control characters
-_PATTERN_FLAGS = hyperscan.HS_FLAG_SOM_LEFTMOST | hyperscan.HS_FLAG_CASELESS
+_ESCAPED = re.compile(rb"[^0-9a-z]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _EDGE = bytes(1 if chr(code).isalnum() else 0 for code in range(128)) + b"\x02" * 128
 
@@ -37,8 +38,7 @@ class Lexicon:
         self._alphabet = _Alphabet(self._distinct)
         self._sizes = [len(n.text.encode()) if n.kind == "literal" else 0 for n in self._distinct]
         self._patterned = any(n.kind != "literal" for n in self._distinct)
-        self._database = _compile(self._distinct or _NEVER, self._alphabet)
-        self._spare = [self._database.scratch.clone()]
+        self._engine = _Engine([self._alphabet.forward(needle) for needle in self._distinct])
 
     def number(self, needle: Needle) -> int:
         """The number by which `scan` names `needle`; equal needles share one."""
@@ -50,51 +50,88 @@ class Lexicon:
             return {}
         data = folded.encode()
         found: _Found = {}
-        state = (data, folded, found, len(data) == len(folded), True)
-        self._run(data, state)
-        if self._patterned and not state[3]:
-            self._run(self._alphabet.render(folded), (b"", folded, found, True, False))
-        return {number: self._places(number, ends, folded, data) for number, ends in sorted(found.items())}
-
-    def _run(self, data: bytes, state: "_State") -> None:
-        # A scratch serves one scan at a time; taking from and adding to a list is atomic.
-        try:
-            scratch = self._spare.pop()
-        except IndexError:
-            scratch = self._database.scratch.clone()
-        try:
-            self._database.scan(data, match_event_handler=self._on_match, context=state, scratch=scratch)
-        finally:
-            self._spare.append(scratch)
+        one_byte_each = len(data) == len(folded)
+        self._engine.scan(data, self._on_match, (data, folded, found, one_byte_each, True))
+        rendered = data
+        if self._patterned and not one_byte_each:
+            rendered = self._alphabet.render(folded)
+            self._engine.scan(rendered, self._on_match, (rendered, folded, found, True, False))
+        return {
+            number: self._literal(number, ends, folded, data)
+            if self._sizes[number]
+            else self._expression(self._distinct[number], ends, folded, rendered)
+            for number, ends in sorted(found.items())
+        }
 
     def _on_match(self, number: int, start: int, end: int, flags: int, state: object) -> None:
-        data, folded, found, patterns, literals = cast("_State", state)
+        data, folded, found, expressions, literals = cast("_State", state)
         needle = self._distinct[number]
         size = self._sizes[number]
         if size:
-            start = end - size
-            if not literals or not _stands_alone(data, start, end, needle):
+            if not literals or not _stands_alone(data, end - size, end, needle):
                 return
-        elif not patterns or not _is_whole(folded, start, end, needle):
+        elif not expressions or not _ends_whole(folded, end, needle):
             return
-        ends = found.get(number)
-        if ends is None:
-            found[number] = {start: end}
-        elif start in ends or len(ends) < PLACES_LIMIT:
-            ends[start] = max(end, ends.get(start, 0))
+        runs = found.get(number)
+        if runs is None:
+            found[number] = [(end, end)]
+        elif runs[-1][1] == end - 1 and not size:
+            runs[-1] = (runs[-1][0], end)
+        elif len(runs) < PLACES_LIMIT and end != runs[-1][1]:
+            runs.append((end, end))
 
-    def _places(self, number: int, ends: dict[int, int], folded: str, data: bytes) -> Places:
-        needle = self._distinct[number]
-        places = sorted(ends.items())
-        if needle.kind == "literal" and len(data) != len(folded):
+    def _literal(self, number: int, ends: Places, folded: str, data: bytes) -> Places:
+        needle, size = self._distinct[number], self._sizes[number]
+        places = [(end - size, end) for end, _ in ends]
+        if len(data) != len(folded):
             places = [(_characters(data, start), _characters(data, end)) for start, end in places]
         if needle.open_left or needle.open_right:
             places = _grown(folded, places, needle)
-        return _outermost(places)
+        return places
+
+    def _expression(self, needle: Needle, ends: Places, folded: str, rendered: bytes) -> Places:
+        """Read each match back to its leftmost start; ends inside a place already named are passed over."""
+        engines = [_backwards(expression) for expression in self._alphabet.back(needle)]
+        places: Places = []
+        for first, last in ends:
+            end, run = last, list[tuple[int, int]]()
+            floor = max(first, places[-1][1] + 1 if places else 0)
+            while end >= floor and len(places) + len(run) < PLACES_LIMIT:
+                start = _start(needle, engines, end, folded, rendered)
+                run.append((start, end))
+                end = min(start, end - 1)
+            places += reversed(run)
+        return places
 
 
-_Found = dict[int, dict[int, int]]
+class _Engine:
+    """Expressions in one Hyperscan database, with scratch space for every thread that scans."""
+
+    def __init__(self, expressions: Sequence[bytes]) -> None:
+        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        self._database.compile(
+            expressions=expressions or _NOTHING,
+            ids=list(range(max(len(expressions), 1))),
+            elements=max(len(expressions), 1),
+            flags=hyperscan.HS_FLAG_CASELESS,
+        )
+        self._spare = [self._database.scratch.clone()]
+
+    def scan(self, data: bytes, on_match: _OnMatch, state: object) -> None:
+        """Call `on_match` for every end of every match."""
+        try:
+            scratch = self._spare.pop()  # one scan at a time may use it; pop and append are atomic
+        except IndexError:
+            scratch = self._database.scratch.clone()
+        try:
+            self._database.scan(data, match_event_handler=on_match, context=state, scratch=scratch)
+        finally:
+            self._spare.append(scratch)
+
+
+_Found = dict[int, Places]
 _State = tuple[bytes, str, _Found, bool, bool]
+_NOTHING = (NEVER.encode(),)  # Hyperscan does not compile nothing
 
 
 class _Alphabet:
@@ -111,21 +148,33 @@ class _Alphabet:
             raise fault(f"the patterns name {len(named)} different characters outside ASCII.", hint=_FEWER)
         ordered = words + [char for char in named if char not in set(words)]
         self._bytes = {ord(char): _FIRST + place for place, char in enumerate(ordered)}
-        self.word_class = f"[0-9a-z\\x81-\\x{_WORD + len(words):x}]"
+        self._word_class = f"0-9a-z\\x81-\\x{_WORD + len(words):x}"
 
     def render(self, folded: str) -> bytes:
         """`folded`, one byte per character."""
         return bytes(code if code < 0x80 else self._byte(code) for code in map(ord, folded))
 
-    def write(self, needle: Needle) -> bytes:
-        """The expression that finds `needle`."""
+    def forward(self, needle: Needle) -> bytes:
+        """The expression that finds the ends of `needle`."""
         if needle.kind == "literal":
-            return b"".join(b"%c" % byte if chr(byte).isalnum() and byte < 0x80 else b"\\x%02x" % byte
-                            for byte in needle.text.encode())  # fmt: skip
-        text = needle.text
+            return _ESCAPED.sub(lambda found: b"\\x%02x" % found[0][0], needle.text.encode())
+        if needle.kind == "pattern":
+            return self._rendered(f"(?:{needle.text})")
+        before = f"(?:^|[^{self._word_class}])" if needle.whole_left else ""
+        return self._rendered(before + self._starred(needle.text))
+
+    def back(self, needle: Needle) -> tuple[bytes, bytes]:
+        """The expressions that lead from an end back to the starts: from the end of the text, and elsewhere."""
+        from_end, elsewhere = needle.back
         if needle.kind == "wildcard":
-            text = f"{self.word_class}*".join(re.escape(part) for part in text.split("*"))
-        return _NOT_ASCII.sub(lambda found: f"\\x{self._byte(ord(found[0])):02x}", text).encode("ascii")
+            from_end = elsewhere = self._starred(from_end)
+        return self._rendered(f"^(?:{from_end})"), self._rendered(f"^.(?:{elsewhere})")
+
+    def _starred(self, text: str) -> str:
+        return f"[{self._word_class}]*".join(map(re.escape, text.split("*")))
+
+    def _rendered(self, expression: str) -> bytes:
+        return _NOT_ASCII.sub(lambda found: f"\\x{self._byte(ord(found[0])):02x}", expression).encode("ascii")
 
     def _byte(self, code: int) -> int:
         return self._bytes.get(code) or (_WORD if is_word_character(chr(code)) else _OTHER)
@@ -145,7 +194,9 @@ _PLAIN = {
 def refusal(needle: Needle) -> str:
     """Why the engine would not take `needle`; empty when it would."""
     try:
-        _compile((needle,), _Alphabet((needle,)))
+        alphabet = _Alphabet((needle,))
+        for expression in (alphabet.forward(needle), *alphabet.back(needle)):
+            _Engine([expression])
     except hyperscan.error as error:
         return _PLAIN.get(str(error), str(error))
     except PolicyError as error:
@@ -153,15 +204,28 @@ def refusal(needle: Needle) -> str:
     return ""
 
 
-def _compile(needles: Sequence[Needle], alphabet: _Alphabet) -> hyperscan.Database:
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[alphabet.write(needle) for needle in needles],
-        ids=list(range(len(needles))),
-        elements=len(needles),
-        flags=[0 if needle.kind == "literal" else _PATTERN_FLAGS for needle in needles],
-    )
-    return database
+@functools.lru_cache(maxsize=1024)
+def _backwards(expression: bytes) -> _Engine:
+    """Compiled when first needed: few patterns of a set are ever found."""
+    return _Engine([expression])
+
+
+def _start(needle: Needle, engines: Sequence[_Engine], end: int, folded: str, rendered: bytes) -> int:
+    """The leftmost start of the matches of `needle` that end at `end`.
+
+    Hyperscan could report starts itself (SOM_LEFTMOST), but crashes on patterns as plain as `x+y`.
+    """
+    starts = [end]
+
+    def on_match(number: int, start: int, place: int, flags: int, state: object) -> None:
+        left = reach - place
+        whole = not (needle.whole_left and left and all(map(is_word_character, folded[left - 1 : left + 1])))
+        if whole:
+            starts[0] = left
+
+    reach = min(end + 1, len(rendered))
+    engines[reach - end].scan(rendered[:reach][::-1], on_match, None)
+    return starts[0]
 
 
 def _stands_alone(data: bytes, start: int, end: int, needle: Needle) -> bool:
@@ -177,13 +241,11 @@ def _stands_alone(data: bytes, start: int, end: int, needle: Needle) -> bool:
     return True
 
 
-def _is_whole(folded: str, start: int, end: int, needle: Needle) -> bool:
-    """The same for what an expression found, in characters of the folded text."""
-    if needle.whole_left and start and all(map(is_word_character, folded[start - 1 : start + 1])):
-        return False
-    return not (
-        needle.whole_right and end < len(folded) and all(map(is_word_character, folded[end - 1 : end + 1]))
-    )
+def _ends_whole(folded: str, end: int, needle: Needle) -> bool:
+    """The same for the end of what an expression found, in characters of the folded text."""
+    if not needle.whole_right or end == len(folded):
+        return True
+    return not (is_word_character(folded[end]) and is_word_character(folded[end - 1]))
 
 
 def _before(data: bytes, place: int) -> str:
@@ -209,15 +271,3 @@ def _grown(folded: str, places: Places, needle: Needle) -> Places:
             end += 1
         grown.append((start, end))
     return grown
-
-
-def _outermost(places: Places) -> Places:
-    """`places`, without those that lie inside another."""
-    kept: Places = []
-    for start, end in places:
-        if kept and end <= kept[-1][1]:
-            continue
-        if kept and start == kept[-1][0]:
-            kept.pop()
-        kept.append((start, end))
-    return kept

@@ -24,7 +24,8 @@ class Needle:
     `literal` stands there as it is; in a `wildcard` each `*` is any number of word characters;
     a `pattern` is a regular expression. `whole_left` and `whole_right` ask that no word
     character stands before the start and after the end. An `open` side of a literal lets
-    its place grow to the end of the word it is in.
+    its place grow to the end of the word it is in. `back` is how an expression is read from
+    its end to its start: where the text ends with it, and elsewhere.
     """
 
     kind: Kind
@@ -33,6 +34,7 @@ class Needle:
     whole_right: bool = False
     open_left: bool = False
     open_right: bool = False
+    back: tuple[str, str] = ("", "")
 
 
 def literal(entry: str) -> Needle:
@@ -58,14 +60,15 @@ def wildcard(entry: str) -> Needle:
     ends = (text[0] == "*", text[-1] == "*")
     if "*" in stem:
         whole = (ends[0] or is_word_character(text[0]), ends[1] or is_word_character(text[-1]))
-        return Needle("wildcard", text, *whole)
+        return Needle("wildcard", text, *whole, back=(text[::-1], text[::-1]))
     whole = (not ends[0] and is_word_character(stem[0]), not ends[1] and is_word_character(stem[-1]))
     return Needle("literal", stem, *whole, *ends)
 
 
 def pattern(entry: str) -> Needle:
     """Look for the regular expression `entry`, letters folded as the text is."""
-    return Needle("pattern", prepare(entry))
+    made = prepare(entry)
+    return Needle("pattern", made.forward, back=(made.back_from_end, made.back))
 
 
 def fault(message: str, *, hint: str = "", at: int = 0) -> PolicyError:

@@ -1,32 +1,71 @@
 """Regular expressions that people wrote, checked and folded before an engine sees them.
 
 `prepare` accepts the small language of section 7 of `docs/spec/policy-language.md`, says in
-plain words what it refuses, and bounds how large a pattern can become.
+plain words what it refuses, and bounds how large a pattern can become. It also writes the
+pattern that reads the same matches from their end to their start.
 """
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fairwitness.errors import PolicyError
 from fairwitness.signals.lexicon.lookalikes import single
 
 LENGTH_LIMIT = 500
-SIZE_LIMIT = 2_000
+SIZE_LIMIT = 600
 _DEPTH_LIMIT = 20
 _SIMPLE = "bBdDwWsS"
 _CLASSES = ("alpha", "digit", "alnum", "upper", "lower", "space", "punct", "xdigit", "word")
+NEVER = r"\x01"  # folded text has no control characters
 
 
-def prepare(source: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A pattern and its mirror images: for a match that ends at the end of the text, and elsewhere."""
+
+    forward: str
+    back_from_end: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a pattern, with its mirror images and its size in positions when written out."""
+
+    forward: str
+    back_from_end: str
+    back: str
+    size: int
+
+    def __add__(self, after: "_Part") -> "_Part":
+        return _Part(
+            self.forward + after.forward,
+            after.back_from_end + self.back_from_end,
+            after.back + self.back,
+            self.size + after.size,
+        )
+
+    def wrapped(self, before: str, after: str, times: int = 1) -> "_Part":
+        """The part between two strings that stay where they are in the mirror too."""
+        written = (f"{before}{text}{after}" for text in (self.forward, self.back_from_end, self.back))
+        return _Part(*written, max(self.size, 1) * times)
+
+
+_NOTHING = _Part("", "", "", 0)
+
+
+def prepare(source: str) -> Prepared:
     """The folded form of the pattern `source`, or a `PolicyError` that says where it goes wrong."""
     if len(source) > LENGTH_LIMIT:
         raise _refuse(f"the pattern has {len(source)} characters", 0, f"At most {LENGTH_LIMIT}; split it.")
     reader = _Reader(unicodedata.normalize("NFC", source))
-    size = reader.alternatives(0)
+    part = reader.alternatives(0)
     if reader.at < len(reader.source):
         raise _refuse("a ) closes nothing", reader.at, r"Write \) for the character itself.")
-    if size > SIZE_LIMIT:
-        raise _refuse(f"the pattern, written out, has {size} positions", 0, f"At most {SIZE_LIMIT}.")
-    return "".join(reader.out)
+    if part.size > SIZE_LIMIT:
+        raise _refuse(f"the pattern, written out, has {part.size} positions", 0, f"At most {SIZE_LIMIT}.")
+    return Prepared(part.forward, part.back_from_end, part.back)
 
 
 def _refuse(what: str, at: int, hint: str) -> PolicyError:
@@ -34,169 +73,172 @@ def _refuse(what: str, at: int, hint: str) -> PolicyError:
 
 
 class _Reader:
-    """One pass over a pattern: each method reads a part, writes it folded and gives its size in positions."""
+    """One pass over a pattern: each method reads a part and gives it back folded."""
 
     def __init__(self, source: str) -> None:
         self.source, self.at = source, 0
-        self.out: list[str] = []
 
-    def alternatives(self, depth: int) -> int:
+    def alternatives(self, depth: int) -> _Part:
         """`a|b|…`, up to the end or an unmatched `)`."""
         if depth > _DEPTH_LIMIT:
             raise _refuse("groups are nested too deeply", self.at, f"At most {_DEPTH_LIMIT} deep.")
-        size = 0
-        while self.at < len(self.source) and self.source[self.at] != ")":
-            if self.source[self.at] == "|":
-                self.copy(1)
+        branches = [_NOTHING]
+        while (char := self.peek()) and char != ")":
+            if char == "|":
+                self.take(1)
+                branches.append(_NOTHING)
             else:
-                size += self.piece(depth)
-        return size
+                branches[-1] += self.piece(depth)
+        return _Part(
+            "|".join(branch.forward for branch in branches),
+            "|".join(branch.back_from_end for branch in branches),
+            "|".join(branch.back for branch in branches),
+            sum(branch.size for branch in branches),
+        )
 
-    def piece(self, depth: int) -> int:
+    def piece(self, depth: int) -> _Part:
         """An atom and the repeat after it."""
-        start, char = self.at, self.source[self.at]
+        start, char = self.at, self.peek()
         if char in "*+?{":
             raise _refuse(f"{char} repeats nothing", start, f"Write \\{char} for the character itself.")
         if char == "(":
-            size = self.group(depth)
-        elif char == "[":
-            size = self.bracket()
-        elif char == "\\":
-            size = self.escape()
-        elif char in ".^$":
-            size = self.copy(1)
+            atom = self.group(depth)
+        elif char == "^":
+            self.take(1)
+            atom = _Part("^", "$", "$", 1)
+        elif char == "$":
+            self.take(1)
+            atom = _Part("$", "(?:)", NEVER, 1)
         else:
-            size = self.letter(inside=False)
-        return size * self.repeat()
+            atom = _same(self.atom(char))
+        repeat, times = self.repeat()
+        if repeat and char in "^$":
+            raise _refuse(f"{char} cannot be repeated", start, f"Write \\{char} for the character itself.")
+        return atom.wrapped("", repeat, times)
 
-    def group(self, depth: int) -> int:
+    def atom(self, char: str) -> str:
+        if char == "[":
+            return self.bracket()
+        if char == "\\":
+            return self.escape()
+        return self.take(1) if char == "." else self.letter(inside=False)
+
+    def group(self, depth: int) -> _Part:
         start = self.at
         if self.source.startswith("(?:", start):
-            self.copy(3)
+            self.take(3)
         elif self.source.startswith(("(?", "(*"), start):
-            raise _refuse(
-                "only ( ) and (?: ) are allowed as groups", start, _why(self.source[start : start + 4])
-            )
+            why = _why(self.source[start : start + 4])
+            raise _refuse("only ( ) and (?: ) are allowed as groups", start, why)
         else:
-            self.copy(1)
-        size = self.alternatives(depth + 1)
+            self.take(1)
+        inside = self.alternatives(depth + 1)
         if self.at == len(self.source):
             raise _refuse("a ( is never closed", start, r"Write \( for the character itself.")
-        self.copy(1)
-        return max(size, 1)
+        self.take(1)
+        return inside.wrapped("(?:", ")")
 
-    def bracket(self) -> int:
-        """`[…]`: one position, whatever it lists."""
+    def bracket(self) -> str:
+        """`[…]`."""
         start = self.at
-        self.copy(2 if self.source.startswith("[^", start) else 1)
-        first = True
-        while first or self.peek() != "]":
-            self.member(start)
-            first = False
-        return self.copy(1)
+        written = [self.take(2 if self.source.startswith("[^", start) else 1)]
+        while len(written) == 1 or self.peek() != "]":
+            if not self.peek():
+                raise _refuse("a [ is never closed", start, r"Write \[ for the character itself.")
+            written.append(self.member())
+        return "".join(written) + self.take(1)
 
-    def member(self, start: int) -> None:
+    def member(self) -> str:
         """One character, escape, named class or range inside `[…]`."""
-        char = self.peek()
-        if not char:
-            raise _refuse("a [ is never closed", start, r"Write \[ for the character itself.")
-        low = self.at
+        start, char = self.at, self.peek()
         if char == "[":
-            self.named_class()
+            written = self.named_class()
         elif char == "\\":
-            self.escape()
+            written = self.escape()
         else:
-            self.letter(inside=True)
+            written = self.letter(inside=True)
         if self.peek() != "-" or self.source[self.at + 1 : self.at + 2] in ("]", ""):
-            return
+            return written
         ends = (char, self.source[self.at + 1])
-        if (
-            not all(end.isascii() and end.isalnum() for end in ends)
-            or self.at != low + 1
-            or ends[0] > ends[1]
-        ):
-            raise _refuse(
-                "a range needs a plain letter or digit on both ends, in order", low, "List the characters."
-            )
-        self.copy(2)
+        plain = all(end.isascii() and end.isalnum() for end in ends)
+        if not plain or len(written) > 1 or ends[0] > ends[1]:
+            hint = "List the characters."
+            raise _refuse("a range needs a plain letter or digit on both ends, in order", start, hint)
+        return written + self.take(2).lower()
 
-    def named_class(self) -> None:
+    def named_class(self) -> str:
         end = self.source.find(":]", self.at)
-        name = self.source[self.at + 2 : end]
+        name = self.source[self.at + 2 : max(end, 0)]
         if not self.source.startswith("[:", self.at) or name.removeprefix("^") not in _CLASSES:
-            raise _refuse(
-                "a [ inside [ ] must begin a class such as [:alpha:]", self.at, r"Write \[ for itself."
-            )
-        self.copy(end + 2 - self.at)
+            hint = r"Write \[ for the character itself."
+            raise _refuse("a [ inside [ ] must begin a class such as [:alpha:]", self.at, hint)
+        return self.take(end + 2 - self.at)
 
-    def escape(self) -> int:
+    def escape(self) -> str:
         after = self.source[self.at + 1 : self.at + 2]
         if after and after in _SIMPLE:
-            return self.copy(2)
-        if after == "x" and self.hex_value() is not None:
-            return self.copy(4)
-        if after.isascii() and after and not after.isalnum() and after.isprintable():
-            return self.copy(2)
+            return self.take(2)
+        if after == "x" and _printable(self.source[self.at + 2 : self.at + 4]):
+            return self.take(4)
+        if after.isascii() and after.isprintable() and after and not after.isalnum():
+            return self.take(2)
         raise _refuse(f"\\{after} is not allowed", self.at, _why("\\" + after))
 
-    def hex_value(self) -> int | None:
-        digits = self.source[self.at + 2 : self.at + 4]
-        if len(digits) != 2 or any(digit not in "0123456789abcdefABCDEF" for digit in digits):
-            return None
-        value = int(digits, 16)
-        return value if 0x20 <= value < 0x7F else None
-
-    def letter(self, *, inside: bool) -> int:
+    def letter(self, *, inside: bool) -> str:
         """A character that stands for itself, folded."""
-        char = self.source[self.at]
+        char = self.peek()
         folded = single(char)
         if len(folded) != 1:
             raise _refuse(f"{char!r} folds to {folded!r}", self.at, "Write what it folds to, outside [ ].")
-        if folded != char and not folded.isalnum() and folded != " " and folded.isascii():
-            folded = "\\" + folded  # a folded ＊ or – must not turn into a repeat or a range
-        elif inside and char == "&" and self.source.startswith("&&", self.at):
-            raise _refuse("&& is not allowed inside [ ]", self.at, "Write & once.")
-        self.out.append(folded)
-        self.at += 1
-        return 1
+        if inside and self.source.startswith(("&&", "--", "~~"), self.at):
+            raise _refuse(f"{char * 2} is not allowed inside [ ]", self.at, f"Write {char} once.")
+        self.take(1)
+        if folded != char and folded.isascii() and not folded.isalnum() and folded != " ":
+            return "\\" + folded  # a folded ＊ or – must not turn into a repeat or a range
+        return folded
 
-    def repeat(self) -> int:
-        """The repeat that follows, if any: how many times it writes its atom out."""
+    def repeat(self) -> tuple[str, int]:
+        """The repeat that follows, if any, and how many times it writes its atom out."""
         char = self.peek()
-        times = 1
-        if char and char in "*+?":
-            self.copy(1)
-        elif char == "{":
-            times = self.bounds()
-        else:
-            return 1
+        if not char or char not in "*+?{":
+            return "", 1
+        repeat, times = self.bounds() if char == "{" else (self.take(1), 1)
         if self.peek() == "?":
-            self.copy(1)
+            self.take(1)  # lazy: which matches there are does not depend on it
         if (char := self.peek()) and char in "*+{":
-            raise _refuse(
-                "a repeat follows a repeat", self.at, "Possessive and stacked repeats are not allowed."
-            )
-        return times
+            hint = "Possessive and stacked repeats are not allowed."
+            raise _refuse("a repeat follows a repeat", self.at, hint)
+        return repeat, times
 
-    def bounds(self) -> int:
+    def bounds(self) -> tuple[str, int]:
         start, end = self.at, self.source.find("}", self.at)
         low, comma, high = self.source[start + 1 : max(end, start)].partition(",")
         numbers = [number for number in (low, high) if number]
         if end < 0 or not low or not all(n.isascii() and n.isdigit() and len(n) <= 4 for n in numbers):
-            raise _refuse("{ must begin a repeat such as {2,5}", start, r"Write \{ for the character itself.")
+            hint = r"Write \{ for the character itself."
+            raise _refuse("{ must begin a repeat such as {2,5}", start, hint)
         if comma and high and int(high) < int(low):
             raise _refuse("the repeat counts down", start, "Write the smaller number first.")
-        self.copy(end + 1 - start)
-        return max(*map(int, numbers), 1)
+        return self.take(end + 1 - start), max(*map(int, numbers), 1)
 
-    def copy(self, count: int) -> int:
-        """Write `count` characters as they are."""
-        self.out.append(self.source[self.at : self.at + count])
+    def take(self, count: int) -> str:
+        """The next `count` characters, read."""
+        taken = self.source[self.at : self.at + count]
         self.at += count
-        return 1
+        return taken
 
     def peek(self) -> str:
         return self.source[self.at : self.at + 1]
+
+
+def _same(text: str) -> _Part:
+    return _Part(text, text, text, 1)
+
+
+def _printable(digits: Sequence[str]) -> bool:
+    if len(digits) != 2 or any(digit not in "0123456789abcdefABCDEF" for digit in digits):
+        return False
+    return 0x20 <= int("".join(digits), 16) < 0x7F
 
 
 def _why(found: str) -> str:

@@ -1,0 +1,8 @@
+-- name: add
+INSERT OR IGNORE INTO finding (alert, idx, stream, line, plan, finding) VALUES (?, ?, ?, ?, ?, ?)
+
+-- name: of_alert
+SELECT alert, idx, stream, line, plan, finding FROM finding WHERE alert = ?
+
+-- name: alerts_of_line
+SELECT alert FROM finding WHERE line = ? ORDER BY idx DESC

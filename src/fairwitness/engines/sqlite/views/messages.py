@@ -1,0 +1,156 @@
+"""Keeps messages and their parts: fulfils `followers.ports.MessageStore`."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from fairwitness.engines.sqlite.sql import load_queries
+from fairwitness.engines.sqlite.views.place import ViewFile, blob
+from fairwitness.flow.facts import Gathered, Naming, Part, Thread, Unclear
+from fairwitness.model.event import Event
+
+_SQL = load_queries(__package__, "messages_queries.sql")
+_FIELDS = Event.__struct_fields__
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[Any]).decode
+_BASE, _COUNTS, _KEYED = 1, 2, 4
+
+
+class SqliteMessages:
+    """Messages in an encrypted SQLite file."""
+
+    def __init__(self, file: ViewFile) -> None:
+        self.place = file
+        self._db = file.db
+
+    def add_parts(self, parts: Sequence[Part]) -> None:
+        """Add parts, in log order, with the messages and threads that they make."""
+        rows = ((part.key, blob(part.stream), part.index, part.base) for part in parts)
+        placed = [(int(n), at) for n, at in self._db.executemany(_SQL["add_message"], rows)]
+        self._db.executemany(
+            _SQL["add_part"],
+            (
+                (number, p.index, p.ordinal, p.received_at, _flags(p), _encode(msgspec.structs.astuple(p.event)))
+                for (number, _), p in zip(placed, parts, strict=True)
+            ),
+        )
+        self._db.executemany(_SQL["add_thread"], _threads(placed, parts))
+
+    def add_names(self, namings: Sequence[Naming]) -> None:
+        """Keep the newest name of each address."""
+        newest = {(n.line, n.address): n for n in sorted(namings, key=lambda n: (n.at, n.index))}
+        rows = ((n.line, n.address, n.name, n.at, n.index) for n in newest.values())
+        self._db.executemany(_SQL["add_name"], rows)
+
+    def add_unclear(self, unclear: Sequence[Unclear]) -> None:
+        """Keep what was not understood."""
+        rows = ((u.index, u.kind, u.source, u.reason, u.received_at) for u in unclear)
+        self._db.executemany(_SQL["add_unclear"], rows)
+
+    def numbers_of(self, indexes: Sequence[int]) -> Mapping[int, Sequence[int]]:
+        """For each entry that has parts, the numbers of their messages."""
+        rows = self._db.execute(_SQL["numbers_of"], (json.dumps(list(indexes)),))
+        return {
+            index: list(dict.fromkeys(number for _, number in found))
+            for index, found in groupby(rows, key=lambda row: row[0])
+        }
+
+    def numbers_around(self, stream: str, *, around: int, before: int, after: int) -> Sequence[int]:
+        """The message of entry `around`, if it has one here, and its neighbours in log order."""
+        key = blob(stream)
+        here = self._db.execute(_SQL["place_of"], (around, key)).fetchone()
+        position, number = here or (around, 0)
+        older = self._db.execute(_SQL["older"], (key, position, number, max(0, before))).fetchall()
+        newer = self._db.execute(
+            _SQL["not_older"], (key, position, number, max(0, after) + (1 if here else 0))
+        )
+        return [n for (n,) in reversed(older)] + [n for (n,) in newer]
+
+    def gather(self, numbers: Sequence[int]) -> Mapping[int, Gathered]:
+        """The messages of these numbers, whole."""
+        rows = self._db.execute(_SQL["gather"], (json.dumps(list(numbers)),))
+        return {number: _gathered(list(found)) for number, found in groupby(rows, key=lambda row: row[0])}
+
+    def gather_keys(self, keys: Sequence[bytes]) -> Mapping[bytes, Gathered]:
+        """The messages of these keys, whole."""
+        found = (self._db.execute(_SQL["number_of_key"], (key,)).fetchone() for key in keys)
+        gathered = self.gather([row[0] for row in found if row]).values()
+        return {message.key: message for message in gathered if message.key is not None}
+
+    def names(self, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """The newest names of these (line, address) pairs."""
+        found = {pair: self._db.execute(_SQL["name_of"], pair).fetchone() for pair in dict.fromkeys(wanted)}
+        return {pair: row[0] for pair, row in found.items() if row}
+
+    def threads(self, *, line: str, limit: int, offset: int) -> Sequence[Thread]:
+        """Conversations, the one that moved last first."""
+        if line:
+            return [_thread(row) for row in self._db.execute(_SQL["threads_of_line"], (limit, offset, line))]
+        return [_thread(row) for row in self._db.execute(_SQL["threads"], (limit, offset))]
+
+    def thread(self, stream: str) -> Thread | None:
+        """The conversation of this stream."""
+        row = self._db.execute(_SQL["thread"], (blob(stream),)).fetchone()
+        return _thread(row) if row else None
+
+    def unclear(self, *, limit: int, offset: int) -> Sequence[Unclear]:
+        """What was not understood, newest first."""
+        rows = self._db.execute(_SQL["unclear"], (limit, offset))
+        return [
+            Unclear(index=index, kind=kind, source=source, reason=reason, received_at=at)
+            for index, kind, source, reason, at in rows
+        ]
+
+    def unclear_count(self) -> int:
+        """How many entries were not understood."""
+        return int(self._db.execute(_SQL["unclear_count"]).get)
+
+    def message_count(self) -> int:
+        """How many messages are held."""
+        return int(self._db.execute(_SQL["message_count"]).get)
+
+
+def _flags(part: Part) -> int:
+    return part.base * _BASE | part.counts * _COUNTS | (part.key is not None) * _KEYED
+
+
+def _threads(placed: Sequence[tuple[int, int]], parts: Sequence[Part]) -> Iterable[tuple[Any, ...]]:
+    """One row per conversation: what these parts add to it."""
+    seen: set[int] = set()
+    rows: dict[str, list[Any]] = {}
+    for (number, position), part in zip(placed, parts, strict=True):
+        row = rows.setdefault(part.stream, [blob(part.stream), part.line, "", 0, 0, None])
+        row[2] = part.event.chat or row[2]
+        row[4] = max(row[4], position)
+        if part.counts and position == part.index and number not in seen:
+            seen.add(number)
+            row[3] += 1
+            row[5] = part.received_at if part.event.at is None else part.event.at
+    return map(tuple, rows.values())
+
+
+def _thread(row: Sequence[Any]) -> Thread:
+    stream, line, chat, messages, last_index, last_at = row
+    return Thread(
+        stream=stream.hex(), line=line, chat=chat, messages=messages, last_index=last_index, last_at=last_at
+    )
+
+
+def _gathered(rows: Sequence[Sequence[Any]]) -> Gathered:
+    number, key, position, held, stream = rows[0][:5]
+    parts = tuple(_part(key, stream.hex(), row[5:]) for row in rows)
+    return Gathered(
+        number=number, key=key, position=position, held=bool(held), stream=stream.hex(), parts=parts
+    )
+
+
+def _part(key: bytes | None, stream: str, row: Sequence[Any]) -> Part:
+    index, ordinal, received_at, flags, event = row
+    told = msgspec.convert(dict(zip(_FIELDS, _decode(event), strict=True)), Event)
+    return Part(
+        index=index, ordinal=ordinal, key=key, stream=stream, line=told.line, base=bool(flags & _BASE),
+        counts=bool(flags & _COUNTS), received_at=received_at, event=told,
+    )  # fmt: skip

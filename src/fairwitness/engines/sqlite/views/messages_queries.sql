@@ -1,0 +1,71 @@
+-- name: add_message
+INSERT INTO message (key, stream, position, held) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (key) DO UPDATE SET
+    position = CASE WHEN excluded.held > held THEN excluded.position ELSE position END,
+    held = max(held, excluded.held)
+RETURNING number, position
+
+-- name: add_part
+INSERT OR IGNORE INTO part (number, idx, ordinal, received_at, flags, event) VALUES (?, ?, ?, ?, ?, ?)
+
+-- name: add_thread
+INSERT INTO thread (stream, line, chat, messages, last_index, last_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (stream) DO UPDATE SET
+    chat = CASE WHEN excluded.chat = '' THEN chat ELSE excluded.chat END,
+    messages = messages + excluded.messages,
+    last_index = max(last_index, excluded.last_index),
+    last_at = CASE WHEN excluded.messages > 0 THEN coalesce(excluded.last_at, last_at) ELSE last_at END
+
+-- name: add_name
+INSERT INTO naming (line, address, name, at, idx) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (line, address) DO UPDATE SET name = excluded.name, at = excluded.at, idx = excluded.idx
+WHERE (excluded.at, excluded.idx) >= (at, idx)
+
+-- name: add_unclear
+INSERT OR REPLACE INTO unclear (idx, kind, source, reason, received_at) VALUES (?, ?, ?, ?, ?)
+
+-- name: numbers_of
+SELECT idx, number FROM part WHERE idx IN (SELECT value FROM json_each(?)) ORDER BY idx, ordinal
+
+-- name: place_of
+SELECT m.position, m.number FROM part p JOIN message m USING (number)
+WHERE p.idx = ?1 AND m.stream = ?2 ORDER BY p.ordinal LIMIT 1
+
+-- name: older
+SELECT number FROM message WHERE stream = ?1 AND (position, number) < (?2, ?3)
+ORDER BY position DESC, number DESC LIMIT ?4
+
+-- name: not_older
+SELECT number FROM message WHERE stream = ?1 AND (position, number) >= (?2, ?3)
+ORDER BY position, number LIMIT ?4
+
+-- name: gather
+SELECT m.number, m.key, m.position, m.held, m.stream, p.idx, p.ordinal, p.received_at, p.flags, p.event
+FROM message m JOIN part p USING (number)
+WHERE m.number IN (SELECT value FROM json_each(?)) ORDER BY m.number, p.idx, p.ordinal
+
+-- name: number_of_key
+SELECT number FROM message WHERE key = ?
+
+-- name: name_of
+SELECT name FROM naming WHERE line = ? AND address = ?
+
+-- name: threads
+SELECT stream, line, chat, messages, last_index, last_at FROM thread
+ORDER BY last_index DESC LIMIT ?1 OFFSET ?2
+
+-- name: threads_of_line
+SELECT stream, line, chat, messages, last_index, last_at FROM thread
+WHERE line = ?3 ORDER BY last_index DESC LIMIT ?1 OFFSET ?2
+
+-- name: thread
+SELECT stream, line, chat, messages, last_index, last_at FROM thread WHERE stream = ?
+
+-- name: unclear
+SELECT idx, kind, source, reason, received_at FROM unclear ORDER BY idx DESC LIMIT ? OFFSET ?
+
+-- name: unclear_count
+SELECT count(*) FROM unclear
+
+-- name: message_count
+SELECT coalesce(sum(messages), 0) FROM thread

@@ -1,0 +1,49 @@
+-- One row per message. key is NULL for what stands alone; position is the entry it is shown at.
+CREATE TABLE IF NOT EXISTS message (
+    number INTEGER PRIMARY KEY,
+    key BLOB UNIQUE,
+    stream BLOB NOT NULL,
+    position INTEGER NOT NULL,
+    held INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS message_by_place ON message (stream, position, number);
+
+-- Every event that belongs to a message: the message itself, and what happened to it.
+CREATE TABLE IF NOT EXISTS part (
+    number INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    flags INTEGER NOT NULL,
+    event BLOB NOT NULL,
+    PRIMARY KEY (number, idx, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS part_by_entry ON part (idx, ordinal);
+
+CREATE TABLE IF NOT EXISTS thread (
+    stream BLOB PRIMARY KEY,
+    line TEXT NOT NULL,
+    chat TEXT NOT NULL,
+    messages INTEGER NOT NULL,
+    last_index INTEGER NOT NULL,
+    last_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS thread_by_age ON thread (last_index);
+CREATE INDEX IF NOT EXISTS thread_by_line ON thread (line, last_index);
+
+CREATE TABLE IF NOT EXISTS naming (
+    line TEXT NOT NULL,
+    address TEXT NOT NULL,
+    name TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    PRIMARY KEY (line, address)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS unclear (
+    idx INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    received_at INTEGER NOT NULL
+) STRICT;
