@@ -38,9 +38,9 @@ test: $(READY) debian ## every check and test, as in continuous integration (15 
 	echo; test -z "$$failed" || { echo "make test: something above failed." >&2; exit 1; }
 
 check: $(READY) ## style, types and the floor plan, without running anything
-	@$(BIN)/ruff check -q .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo
+	@failed=; \
+	for tool in "ruff check ." mypy "lint-imports --no-logo"; do $(BIN)/$$tool || failed=yes; done; \
+	test -z "$$failed"
 
 faults: $(READY) debian ## all the faults: 200 kills under load, 1,000 flipped bits
 	@FAIRWITNESS_FAULTS=all $(PYTEST) --timeout 3600 tests/faults $(ARGS)

@@ -2,7 +2,11 @@
 
 from importlib.util import find_spec
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+
+from fairwitness_hub.design.converters import HexConverter
+
+register_converter(HexConverter, "hex")
 
 urlpatterns = [
     path("", include("fairwitness_hub.design.urls")),

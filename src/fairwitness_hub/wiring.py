@@ -28,7 +28,9 @@ def use(house: "House | None") -> None:
 
 
 def start() -> None:
-    """Make this process a hub process: its logging, no core dumps, and the house open."""
+    """Make this process a hub process (its logging, no core dumps) and open the house, unless it is."""
+    if _house is not None:
+        return
     from fairwitness.compose import start_process
 
     start_process("hub")

@@ -18,6 +18,7 @@ from fairwitness.errors import Malformed
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _array = msgspec.json.Decoder(list[msgspec.Raw])
 _token = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]')
+_PLAIN = frozenset({"entry", "changes", "value", "field", "metadata", "messages", "statuses", "contacts"})
 _ascii_printable = re.compile(r"[ -~]*")
 
 
@@ -53,8 +54,11 @@ def members(data: bytes) -> Mapping[str, bytes]:
         raise Malformed("nested too deep") from error
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _members_slowly(data)
-    values = {key: bytes(value) for key, value in found.items()}
-    if _bytes_accounted_for(values) != len(data):
+    values, accounted_for = {}, 1
+    for key, raw in found.items():
+        value = values[key] = bytes(raw)
+        accounted_for += len(key) + 4 + len(value)
+    if values and accounted_for != len(data):  # not compact, or a member is hidden by another
         _refuse_repeats(data)
     return values
 
@@ -72,20 +76,24 @@ def elements(data: bytes) -> Sequence[bytes]:
         return [data[first:last] for _, first, last in _parts(data)]
 
 
-def pointer(*parts: str | int) -> str:
-    """A JSON pointer; one that is not printable ASCII is given as RFC 6901's URI fragment."""
-    plain = "".join("/" + str(p).replace("~", "~0").replace("/", "~1") for p in parts)
-    if _ascii_printable.fullmatch(plain):
-        return plain
-    safe = plain.encode("utf-8", "replace")
-    return "#" + "".join(chr(b) if 0x21 <= b <= 0x7E and b not in b'%#"' else f"%{b:02X}" for b in safe)
+def below(pointer: str, part: str | int) -> str:
+    """The JSON pointer to `part` of what is at `pointer`.
+
+    One that is not printable ASCII is given in RFC 6901's form for URI fragments.
+    """
+    if isinstance(part, int) or part in _PLAIN:
+        return f"{pointer}/{part}"
+    name = part.replace("~", "~0").replace("/", "~1")
+    if _ascii_printable.fullmatch(name) and not pointer.startswith("#"):
+        return f"{pointer}/{name}"
+    if not pointer.startswith("#"):
+        pointer = "#" + _as_fragment(pointer)
+    return f"{pointer}/{_as_fragment(name)}"
 
 
-def _bytes_accounted_for(values: Mapping[str, bytes]) -> int:
-    """How long the object would be, were it compact with plain ASCII keys and no repeats."""
-    if not values:
-        return 2
-    return 1 + sum(len(key) + 4 + len(value) for key, value in values.items())
+def _as_fragment(text: str) -> str:
+    safe = text.encode("utf-8", "replace")
+    return "".join(chr(b) if 0x21 <= b <= 0x7E and b not in b'%#"' else f"%{b:02X}" for b in safe)
 
 
 def _members_slowly(data: bytes) -> Mapping[str, bytes]:

@@ -54,8 +54,11 @@ def items(value: Any, *path: str) -> list[Any]:
 
 def text(value: Any, *path: str) -> str:
     """The string at `path`; numbers as written in decimal, anything else as ''."""
-    *parents, last = path
-    found = obj(value, *parents).get(last)
+    found = value
+    for key in path:
+        if not isinstance(found, dict):
+            return ""
+        found = found.get(key)
     if isinstance(found, str):
         return found
     if isinstance(found, int | float) and not isinstance(found, bool):
@@ -100,7 +103,7 @@ def moment(value: Any) -> int | None:
         return None
     if not 0 <= number < _MS_END:  # also refuses NaN
         return None
-    return int(number * 1000) if number < _SECONDS_END else int(number)
+    return round(number * 1000) if number < _SECONDS_END else int(number)
 
 
 def _loads_slowly(data: bytes) -> Any:

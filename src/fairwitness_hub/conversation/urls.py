@@ -1,24 +1,7 @@
 """Conversations, by stream."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from fairwitness_hub.conversation import views
-
-
-class HexConverter:
-    """Ids: 32 or 64 lowercase hex digits."""
-
-    regex = "[0-9a-f]{32}(?:[0-9a-f]{32})?"
-
-    def to_python(self, value: str) -> str:
-        """The id as it stands."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """The id as it stands."""
-        return value
-
-
-register_converter(HexConverter, "hex")
 
 urlpatterns = [path("<hex:stream>/", views.conversation, name="conversation")]

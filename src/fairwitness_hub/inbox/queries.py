@@ -42,21 +42,26 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that a reviewer needs to decide one alert."""
+    """Everything that a reviewer needs to decide one alert; without `page`, only its right-hand side."""
 
     detail: AlertDetail
-    page: Page
+    page: Page | None
     person: str
     person_id: str
     why: str
     others: tuple[AlertRow, ...]
     version: int
-    ended: AlertStep | None
 
     @property
     def alert(self) -> AlertRow:
         """The alert itself."""
         return self.detail.row
+
+    @property
+    def closing(self) -> AlertStep | None:
+        """The decision that closed it, while it is closed."""
+        steps = [step for step in self.detail.history if step.kind == "alert.closed"]
+        return steps[-1] if steps and self.alert.state == "closed" else None
 
 
 def queue(reading: Reading, filters: Filters) -> Queue:
@@ -112,29 +117,31 @@ def version_of(alert: str) -> int:
     return house().subject_version(alert[:32])
 
 
-def desk(reading: Reading, detail: AlertDetail) -> Desk | None:
+def desk(reading: Reading, detail: AlertDetail, *, with_conversation: bool = True) -> Desk | None:
     """The alert in its conversation, with why it was raised; None when the conversation is gone."""
-    version = version_of(detail.row.alert)  # before the history, so that `expect` is never too new
-    detail = find(detail.row.alert) or detail
-    conversation = conversations.find(detail.row.stream)
-    if conversation is None:
-        return None
-    entry = _bubble_entry(detail)
-    page = conversations.around(reading, conversation, entry=entry, reason="alert opened", focus=detail)
-    others = [row for row in house().alerts.of_line(detail.row.line, limit=FEW + 1)]
-    others = [row for row in others if row.alert != detail.row.alert][:FEW]
-    reading.show([row.index for row in others], reason="other alerts of the person")
-    person = house().custody().person_of(detail.row.line)
-    closed = [step for step in detail.history if step.kind == "alert.closed"]
+    row = detail.row
+    version = version_of(row.alert)  # before the history, so that `expect` is never too new
+    detail = find(row.alert) or detail
+    page = None
+    if with_conversation:
+        conversation = conversations.find(row.stream)
+        if conversation is None:
+            return None
+        entry = _bubble_entry(detail)
+        page = conversations.around(reading, conversation, entry=entry, reason="alert opened", focus=detail)
+    reading.show([row.index], reason="alert opened", alert=row.alert)
+    others = [other for other in house().alerts.of_line(row.line, limit=FEW + 1) if other.alert != row.alert][:FEW]
+    reading.show([other.index for other in others], reason="other alerts of the person")
+    custody = house().custody()
+    person = custody.person_of(row.line)
     return Desk(
         detail=detail,
         page=page,
-        person=page.person,
+        person=conversations.person_name(custody, row.line),
         person_id=person.person if person else "",
         why=why(detail.finding),
         others=tuple(others),
         version=version,
-        ended=closed[-1] if closed and detail.row.state == "closed" else None,
     )
 
 

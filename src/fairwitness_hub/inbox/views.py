@@ -24,8 +24,8 @@ _watcher = stream.Watcher(queries.change_token)
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """The queue, with nothing opened: an alert is read when somebody opens it."""
-    queue = queries.queue(request.reading, _filters(request))
-    return render(request, "inbox/inbox.html", {**_choices(), "queue": queue})
+    found = queries.queue(request.reading, _filters(request))
+    return render(request, "inbox/inbox.html", _in_queue(found))
 
 
 @may("alerts.read")
@@ -33,7 +33,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue alone, for a page that is open."""
     found = queries.queue(request.reading, _filters(request))
-    return render(request, "inbox/queue.html", {**_choices(), "queue": found})
+    return render(request, "inbox/queue.html", _in_queue(found))
 
 
 @may("alerts.read")
@@ -44,7 +44,7 @@ def alert(request: HttpRequest, alert: str) -> HttpResponse:
     if request.htmx and request.htmx.target == "detail":
         return render(request, "inbox/detail.html", _on_desk(request, desk))
     found = queries.queue(request.reading, _filters(request))
-    return render(request, "inbox/inbox.html", {**_on_desk(request, desk), "queue": found})
+    return render(request, "inbox/inbox.html", {**_in_queue(found), **_on_desk(request, desk)})
 
 
 @may("alerts.read")
@@ -85,7 +85,7 @@ def close(request: HttpRequest, alert: str) -> HttpResponse:
     """Close an alert with a decision, and go on to the next."""
     form = forms.CloseForm(request.POST)
     if not form.is_valid():
-        desk = _desk(request, alert)
+        desk = _desk(request, alert, with_conversation=not _only_why(request))
         return render(request, _pane(request), _on_desk(request, desk, form=form), status=422)
     given, following = form.cleaned_data, queries.next_after(_filters(request), alert)
     try:
@@ -140,15 +140,26 @@ def _filters(request: HttpRequest) -> forms.Filters:
     return forms.FilterForm(request.GET).filters()
 
 
-def _choices() -> dict[str, Any]:
+def _in_queue(found: queries.Queue) -> dict[str, Any]:
+    filters = found.filters
+    tabs = [
+        {"word": word, "count": found.counts[state], "query": filters.but(state=state, limit=forms.STEP) or "?",
+         "here": state == filters.state}
+        for state, word in forms.STATES
+    ]  # fmt: skip
     return {
-        "states": forms.STATES, "severities": forms.SEVERITIES, "orders": forms.ORDERS,
-        "decisions": forms.DECISIONS, "actions": forms.ACTIONS,
-    }  # fmt: skip
+        "queue": found,
+        "filters": filters,
+        "tabs": tabs,
+        "severities": forms.SEVERITIES,
+        "orders": forms.ORDERS,
+        "more_query": filters.but(limit=filters.limit + forms.STEP),
+        "without_line": filters.but(line="") or "?",
+    }
 
 
-def _desk(request: HttpRequest, alert: str) -> queries.Desk:
-    desk = queries.desk(request.reading, access_alert(alert))
+def _desk(request: HttpRequest, alert: str, *, with_conversation: bool = True) -> queries.Desk:
+    desk = queries.desk(request.reading, access_alert(alert), with_conversation=with_conversation)
     if desk is None:
         raise Http404("the alert's conversation is not held")
     return desk
@@ -158,12 +169,14 @@ def _on_desk(
     request: HttpRequest, desk: queries.Desk, *, form: forms.CloseForm | None = None, notice: str = ""
 ) -> dict[str, Any]:
     return {
-        **_choices(),
+        "decisions": forms.DECISIONS,
+        "actions": forms.ACTIONS,
         "desk": desk,
         "page": desk.page,
         "entry": desk.alert.index,
         "filters": _filters(request),
         "form": form or forms.CloseForm(initial={"action": "none"}),
+        "reviewed": _reviewed(desk, form),
         "notice": notice,
         "mine": desk.alert.claimed_by == request.user.email,
         "history": [(step, forms.action_words(step.action)) for step in reversed(desk.detail.history)],
@@ -171,18 +184,33 @@ def _on_desk(
     }
 
 
+def _reviewed(desk: queries.Desk, form: forms.CloseForm | None) -> str:
+    """The entries on screen, as the form sends them back; a script narrows them to what was seen."""
+    if form is not None and form.data.get("reviewed"):
+        return form.data["reviewed"]
+    entries = desk.page.entries if desk.page else ()
+    return ",".join(str(entry) for entry in sorted({*entries, desk.alert.index}))
+
+
 def _pane(request: HttpRequest) -> str:
-    return "inbox/why.html" if request.htmx and request.htmx.target == "why" else "inbox/alone.html"
+    if _only_why(request):
+        return "inbox/why.html"
+    return "inbox/detail.html" if request.htmx else "inbox/alone.html"
+
+
+def _only_why(request: HttpRequest) -> bool:
+    return bool(request.htmx) and request.htmx.target == "why"
 
 
 def _again(request: HttpRequest, alert: str, *, reopened: bool = False) -> HttpResponse:
     """The same alert, as it is now."""
     if not request.htmx:
         return redirect(reverse("alert", args=[alert]) + _filters(request).query)
-    desk = _desk(request, alert)
-    template = "inbox/detail.html" if request.htmx.target == "detail" else "inbox/why.html"
+    whole = request.htmx.target == "detail"
+    desk = _desk(request, alert, with_conversation=whole)
+    template = "inbox/detail.html" if whole else "inbox/why.html"
     response = render(request, template, {**_on_desk(request, desk), "clear_toast": reopened})
-    if template == "inbox/detail.html":
+    if whole:
         response["HX-Push-Url"] = reverse("alert", args=[alert]) + _filters(request).query
     response["HX-Trigger"] = "queue-changed"
     return response
@@ -214,7 +242,7 @@ def _somebody_was_first(
     request: HttpRequest, alert: str, error: Forbidden, *, form: forms.CloseForm | None = None
 ) -> HttpResponse:
     """Show the alert as it is now, and who was first."""
-    desk = _desk(request, alert)
+    desk = _desk(request, alert, with_conversation=not _only_why(request))
     last = desk.detail.history[-1] if desk.detail.history else None
     words = {
         "alert.claimed": _("%(who)s claimed this alert meanwhile."),

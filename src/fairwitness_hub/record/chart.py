@@ -29,6 +29,11 @@ class Chart:
     width: int = WIDTH
     height: int = HEIGHT
 
+    @property
+    def last_day(self) -> date | None:
+        """The day of the last bar."""
+        return self.bars[-1].day if self.bars else None
+
 
 def bars(counts: Sequence[tuple[date, int]]) -> Chart:
     """A bar a day; a day with anything at all has a bar that can be seen."""

@@ -4,6 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
+
+import msgspec
 
 from fairwitness.archive.status import LogStatus, RefusedCount
 from fairwitness.followers.views import NotUnderstood
@@ -60,6 +63,13 @@ class RefusedRow:
     reasons: tuple[tuple[str, int], ...]
     first_day: str
     last_day: str
+
+    @property
+    def enrol(self) -> str:
+        """The beginning of an enrolment form for this alias, as the query of an address."""
+        kind, _colon, value = self.line.partition(":")
+        field = {"phone": "phone", "pnid": "phone_number_id", "waha": "waha_session"}.get(kind)
+        return "" if self.known or field is None else urlencode({field: value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +129,15 @@ def refused_days(days: int = 30) -> tuple[RefusedDay, ...]:
     return tuple(_day(today - timedelta(days=ago), by_day) for ago in range(days - 1, -1, -1))
 
 
-def not_understood(*, limit: int = 50, offset: int = 0) -> NotUnderstoodPage:
-    """A page of entries that were not, or not fully, understood."""
+def not_understood(*, limit: int = 50, offset: int = 0, facts: bool = False) -> NotUnderstoodPage:
+    """A page of entries that were not, or not fully, understood.
+
+    The `facts` of a reason may quote what somebody sent; without them it is a sentence of ours.
+    """
     view = house().messages
     rows = tuple(view.not_understood(limit=limit, offset=offset))
+    if not facts:
+        rows = tuple(msgspec.structs.replace(row, reason=plain_reason(row.reason)) for row in rows)
     return NotUnderstoodPage(total=view.not_understood_count(), rows=rows)
 
 

@@ -52,12 +52,12 @@ def not_understood(request: HttpRequest) -> HttpResponse:
     """Entries that are kept whole and could not be read, or not fully."""
     form = PageForm(request.GET)
     page = form.number()
-    found = queries.not_understood(limit=PAGE, offset=(page - 1) * PAGE)
+    facts = _may(request, "conversation.read")
+    found = queries.not_understood(limit=PAGE, offset=(page - 1) * PAGE, facts=facts)
     context = {
         "found": found,
         "page": page,
         "pages": max(1, -(-found.total // PAGE)),
-        "facts": _may(request, "conversation.read"),
     }
     return render(request, "record/not_understood.html", context)
 

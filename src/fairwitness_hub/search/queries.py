@@ -102,7 +102,7 @@ def scope_name(scope: Scope) -> str:
 
 def _find(query: str, scope: Scope, *, limit: int, offset: int) -> SearchPage:
     search = house().search
-    if not scope.person:
+    if scope.line or not scope.person:
         return search.search(query, line=scope.line, limit=limit, offset=offset)
     row = people.person(scope.person)
     lines = [line.line for line in row.lines] if row else []

@@ -1,6 +1,6 @@
 """Counts that each open a list: what waits for a reviewer, and what wants a hand. No content."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,12 +17,23 @@ _WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """An alert somebody is working on: no words of the message."""
+
+    alert: str
+    title: str
+    severity: str
+    who: str
+    raised_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """What waits in the queue. `mine` are this account's claimed alerts, `claimed` everybody's."""
 
     waiting: int
     severities: tuple[tuple[str, int], ...]
-    mine: tuple[AlertRow, ...]
+    mine: tuple[Claimed, ...]
     mine_count: int
     claimed: int
     oldest_at: int | None
@@ -62,15 +73,20 @@ def work(account: str) -> Work:
     """What waits for reviewers, and for this one."""
     alerts = house().alerts
     claimed = alerts.queue(state="claimed", limit=_CLAIMED_READ)
+    names = people.names()
     mine = [row for row in claimed if row.claimed_by == account]
-    oldest = alerts.queue(state="waiting", limit=1, newest_first=False)
+    oldest = [
+        row.raised_at
+        for severity in SEVERITIES
+        for row in alerts.queue(state="waiting", severity=severity, limit=1, newest_first=False)
+    ]
     return Work(
         waiting=alerts.count(state="waiting"),
         severities=tuple((s, alerts.count(state="waiting", severity=s)) for s in reversed(SEVERITIES)),
-        mine=tuple(mine[:CLAIMED_SHOWN]),
+        mine=tuple(_claimed(row, names) for row in mine[:CLAIMED_SHOWN]),
         mine_count=len(mine),
         claimed=alerts.count(state="claimed"),
-        oldest_at=oldest[0].raised_at if oldest else None,
+        oldest_at=min(oldest, default=None),
     )
 
 
@@ -102,6 +118,16 @@ def refusals() -> Refusals:
 def overview() -> record.Overview:
     """The record at a glance."""
     return record.overview()
+
+
+def _claimed(row: AlertRow, names: Mapping[str, str]) -> Claimed:
+    return Claimed(
+        alert=row.alert,
+        title=row.title,
+        severity=row.severity,
+        who=names.get(row.line, ""),
+        raised_at=row.raised_at,
+    )
 
 
 def _withdrawn(everybody: Sequence[people.PersonRow], *, since: int) -> list[Withdrawn]:

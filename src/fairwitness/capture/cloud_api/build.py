@@ -8,7 +8,7 @@ from typing import Any
 from fairwitness.capture import addresses
 from fairwitness.capture.cloud_api import who
 from fairwitness.capture.cloud_api.contacts import Contact, Contacts
-from fairwitness.capture.exact import is_object, pointer
+from fairwitness.capture.exact import is_object
 from fairwitness.capture.values import loads_object, moment, obj, text
 from fairwitness.model.envelope import Item, Slice
 
@@ -48,7 +48,7 @@ class Around:
 def build(
     kind: str,
     raw: bytes,
-    path: tuple[str | int, ...],
+    at: str,
     around: Around,
     *,
     contacts: Contacts | None = None,
@@ -61,7 +61,7 @@ def build(
     value = loads_object(raw) if is_object(raw) else _NOTHING
     if contacts is not None and contact is None:
         contact = contacts.only() if about_only_contact else contacts.take(value)
-    if (kind in _WITH_ID and not _id(value)) or not value:
+    if not value or (kind in _WITH_ID and not _id(value)):
         kind = "unknown"
     own = addresses.phone(around.own) if around.own else ""
     record = contact.value if contact else _NOTHING
@@ -74,7 +74,7 @@ def build(
         identity=_identity(kind, value, raw, around),
         refers_to=_refers_to(kind, value, around),
         sent_at=_sent_at(value) if sent_at is None else sent_at,
-        slices=(Slice("item", pointer(*path), raw), *beside, *around.envelope),
+        slices=(Slice("item", at, raw), *beside, *around.envelope),
     )
 
 

@@ -8,49 +8,47 @@ from collections.abc import Iterator, Mapping
 from fairwitness.capture import addresses
 from fairwitness.capture.cloud_api.build import Around, build
 from fairwitness.capture.cloud_api.contacts import Contact
-from fairwitness.capture.exact import Repeated, elements, is_array, is_object, members, pointer
+from fairwitness.capture.exact import Repeated, below, elements, is_array, is_object, members
 from fairwitness.capture.values import loads, loads_object, text
 from fairwitness.model.envelope import Item, Slice
 
-_Path = tuple[str | int, ...]
 _EMPTY = (b"[]", b"{}", b"null")
 
 
-def history(raw: bytes, path: _Path, around: Around) -> Iterator[Item]:
+def history(raw: bytes, at: str, around: Around) -> Iterator[Item]:
     """The items of a member `history`."""
     for number, element in enumerate(elements(raw)):
-        yield from _chunk(element, (*path, number), around)
+        yield from _chunk(element, f"{at}/{number}", around)
 
 
-def _chunk(raw: bytes, path: _Path, around: Around) -> Iterator[Item]:
+def _chunk(raw: bytes, at: str, around: Around) -> Iterator[Item]:
     chunk = _open(raw)
     if chunk is None or not is_array(chunk.get("threads", b"")):
-        yield build("history", raw, path, around)
+        yield build("history", raw, at, around)
         return
     if "metadata" in chunk:
-        around = around.plus(Slice("envelope", pointer(*path, "metadata"), chunk["metadata"]))
-    yield from _rest(chunk, {"metadata", "threads"}, path, around)
+        around = around.plus(Slice("envelope", f"{at}/metadata", chunk["metadata"]))
+    yield from _rest(chunk, {"metadata", "threads"}, at, around)
     for number, thread in enumerate(elements(chunk["threads"])):
-        yield from _thread(thread, (*path, "threads", number), around)
+        yield from _thread(thread, f"{at}/threads/{number}", around)
 
 
-def _thread(raw: bytes, path: _Path, around: Around) -> Iterator[Item]:
+def _thread(raw: bytes, at: str, around: Around) -> Iterator[Item]:
     thread = _open(raw)
     if thread is None or not is_array(thread.get("messages", b"")):
-        yield build("history", raw, path, around)
+        yield build("history", raw, at, around)
         return
     contact = None
     if is_object(thread.get("context", b"")):
-        where = (*path, "context")
         value = loads_object(thread["context"])
-        contact = Contact(Slice("contact", pointer(*where), thread["context"]), where, value)
+        contact = Contact(Slice("contact", f"{at}/context", thread["context"]), value)
     if "id" in thread:
-        around = around.plus(Slice("envelope", pointer(*path, "id"), thread["id"]))
+        around = around.plus(Slice("envelope", f"{at}/id", thread["id"]))
     chat = _chat(thread, contact)
     known = {"id", "messages", "context"} if contact else {"id", "messages"}
-    yield from _rest(thread, known, path, around)
+    yield from _rest(thread, known, at, around)
     for number, message in enumerate(elements(thread["messages"])):
-        yield build("history", message, (*path, "messages", number), around, contact=contact, chat=chat)
+        yield build("history", message, f"{at}/messages/{number}", around, contact=contact, chat=chat)
 
 
 def _chat(thread: Mapping[str, bytes], contact: Contact | None) -> str:
@@ -66,8 +64,8 @@ def _open(raw: bytes) -> Mapping[str, bytes] | None:
         return None
 
 
-def _rest(found: Mapping[str, bytes], known: set[str], path: _Path, around: Around) -> Iterator[Item]:
+def _rest(found: Mapping[str, bytes], known: set[str], at: str, around: Around) -> Iterator[Item]:
     """Members that are not documented here, each kept whole."""
     for name, raw in found.items():
         if name not in known and raw not in _EMPTY:
-            yield build("unknown", raw, (*path, name), around)
+            yield build("unknown", raw, below(at, name), around)

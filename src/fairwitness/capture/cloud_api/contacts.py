@@ -6,7 +6,7 @@ from typing import Any
 
 from fairwitness.capture import addresses
 from fairwitness.capture.cloud_api import who
-from fairwitness.capture.exact import elements, is_array, pointer
+from fairwitness.capture.exact import elements, is_array
 from fairwitness.capture.values import loads_object, text
 from fairwitness.model.envelope import Slice
 
@@ -16,7 +16,6 @@ class Contact:
     """One record: its bytes, what it says, and whether an item has taken it along."""
 
     slice: Slice
-    path: tuple[str | int, ...]
     value: Mapping[str, Any]
     used: bool = False
 
@@ -26,7 +25,7 @@ class Contacts:
     """The records of one value. `whole` is a member `contacts` that is no list."""
 
     records: list[Contact] = field(default_factory=list)
-    whole: tuple[bytes, tuple[str | int, ...]] | None = None
+    whole: tuple[bytes, str] | None = None
 
     def take(self, item: Mapping[str, Any]) -> Contact | None:
         """The record of whoever `item` names; it counts as kept from then on."""
@@ -50,22 +49,25 @@ class Contacts:
         return (record for record in self.records if not record.used)
 
     def _by(self, key: str, wanted: Sequence[str]) -> Contact | None:
-        return next((r for w in wanted for r in self.records if text(r.value, key) == w), None)
+        return next((r for w in wanted for r in self.records if r.value.get(key) == w), None)
 
     def _by_number(self, wanted: Sequence[str]) -> Contact | None:
-        numbers = {addresses.same_number(text(r.value, "wa_id")): r for r in reversed(self.records)}
-        return next((numbers[w] for w in wanted if w and w in numbers), None)
+        for number in wanted:
+            for record in self.records:
+                if addresses.same_number(text(record.value, "wa_id")) == number:
+                    return record
+        return None
 
 
-def read_contacts(raw: bytes, path: tuple[str | int, ...]) -> Contacts:
+def read_contacts(raw: bytes, at: str) -> Contacts:
     """The records in a member `contacts`."""
     if not raw or raw == b"null":
         return Contacts()
     if not is_array(raw):
-        return Contacts(whole=(raw, path))
+        return Contacts(whole=(raw, at))
     return Contacts(
         [
-            Contact(Slice("contact", pointer(*path, number), element), (*path, number), loads_object(element))
+            Contact(Slice("contact", f"{at}/{number}", element), loads_object(element))
             for number, element in enumerate(elements(raw))
         ]
     )

@@ -7,6 +7,7 @@ not JSON, or not an object with a list `entry`.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from fairwitness.capture.cloud_api import chunks, fields
 from fairwitness.capture.cloud_api.build import SOURCE, Around, build, digest
@@ -14,12 +15,12 @@ from fairwitness.capture.cloud_api.contacts import Contacts, read_contacts
 from fairwitness.capture.cloud_api.lines import scan_lines
 from fairwitness.capture.exact import (
     Repeated,
+    below,
     check_text,
     elements,
     is_array,
     is_object,
     members,
-    pointer,
 )
 from fairwitness.capture.values import loads, moment, text
 from fairwitness.errors import Malformed
@@ -40,7 +41,7 @@ def split(body: bytes) -> Sequence[Item]:
     extra = _unknown_members(top, {"object", "entry"})
     found: list[Item] = []
     for number, raw in enumerate(elements(top["entry"])):
-        found.extend(_entry(raw, ("entry", number), extra))
+        found.extend(_entry(raw, f"/entry/{number}", extra))
     if extra and not found:
         found.append(_whole_body(body))
     return found
@@ -52,50 +53,50 @@ class _Change:
 
     field_name: str
     value: bytes
-    path: tuple[str | int, ...]
+    at: str
     around: Around
     members: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def _entry(raw: bytes, path: tuple[str | int, ...], extra: Sequence[Slice]) -> Iterator[Item]:
+def _entry(raw: bytes, at: str, extra: Sequence[Slice]) -> Iterator[Item]:
     try:
         entry = members(raw) if is_object(raw) else {}
     except Repeated:
         entry = {}
     changes = elements(entry["changes"]) if is_array(entry.get("changes", b"")) else ()
     if not changes:
-        yield _kept_whole(raw, path, Around(line=_only_line(raw) or _account(entry), envelope=tuple(extra)))
+        yield _kept_whole(raw, at, Around(line=_only_line(raw) or _account(entry), envelope=tuple(extra)))
         return
-    beside = (*extra, *_unknown_members(entry, {"id", "changes"}, path))
+    beside = (*extra, *_unknown_members(entry, {"id", "changes"}, at))
     for number, change in enumerate(changes):
-        yield from _change(change, (*path, "changes", number), entry, beside)
+        yield from _change(change, f"{at}/changes/{number}", entry, beside)
 
 
 def _change(
-    raw: bytes, path: tuple[str | int, ...], entry: Mapping[str, bytes], beside: Sequence[Slice]
+    raw: bytes, at: str, entry: Mapping[str, bytes], beside: Sequence[Slice]
 ) -> Iterator[Item]:
     around = Around(line=_account(entry), envelope=tuple(beside))
     try:
         change = members(raw) if is_object(raw) else {}
         value = members(change["value"]) if is_object(change.get("value", b"")) else None
         metadata = value.get("metadata", b"") if value else b""
-        number = _line_number(metadata)
+        number, own = _read_metadata(metadata)
     except Repeated:
-        yield _kept_whole(raw, path, around.of_line(_only_line(raw)))
+        yield _kept_whole(raw, at, around.of_line(_only_line(raw)))
         return
     name = _string(change.get("field", b""))
     if value is None or not name:
-        yield _kept_whole(raw, path, around.of_line(_only_line(raw) or around.line))
+        yield _kept_whole(raw, at, around.of_line(_only_line(raw) or around.line))
         return
     around = Around(
         line=f"pnid:{number}" if number else _line_elsewhere(value) or around.line,
-        own=_own_number(metadata),
-        field=Slice("field", pointer(*path, "field"), change["field"]),
-        metadata=Slice("metadata", pointer(*path, "value", "metadata"), metadata) if metadata else None,
-        envelope=(*beside, *_unknown_members(change, {"field", "value"}, path)),
+        own=own,
+        field=Slice("field", f"{at}/field", change["field"]),
+        metadata=Slice("metadata", f"{at}/value/metadata", metadata) if metadata else None,
+        envelope=(*beside, *_unknown_members(change, {"field", "value"}, at)),
         standby=name == "standby",
     )
-    yield from _value(_Change(name, change["value"], (*path, "value"), around, value), entry)
+    yield from _value(_Change(name, change["value"], f"{at}/value", around, value), entry)
 
 
 def _value(change: _Change, entry: Mapping[str, bytes]) -> Iterator[Item]:
@@ -112,41 +113,41 @@ def _value(change: _Change, entry: Mapping[str, bytes]) -> Iterator[Item]:
         kind = "account" if change.field_name in fields.ACCOUNT else "unknown"
         around = change.around.with_account(entry)
         when = moment(loads(entry["time"])) if "time" in entry else None
-        yield build(kind, change.value, change.path, around, sent_at=when)
+        yield build(kind, change.value, change.at, around, sent_at=when)
 
 
 def _standby(change: _Change, lists: Mapping[str, str]) -> Iterator[Item]:
     """A copy for an app that does not handle the conversation: one level deeper."""
     raw = change.members["standby"]
-    path = (*change.path, "standby")
+    at = f"{change.at}/standby"
     try:
-        inner = _Change("standby", raw, path, change.around, members(raw))
+        inner = _Change("standby", raw, at, change.around, members(raw))
     except Repeated:
-        yield _kept_whole(raw, path, change.around)
+        yield _kept_whole(raw, at, change.around)
     else:
         yield from _members(inner, lists)
     for name, slice_ in change.members.items():
         if name not in fields.CONTEXT and name != "standby":
-            yield from _leftover(slice_, (*change.path, name), change.around)
+            yield from _leftover(slice_, below(change.at, name), change.around)
     if "contacts" in change.members:
-        contacts = read_contacts(change.members["contacts"], (*change.path, "contacts"))
+        contacts = read_contacts(change.members["contacts"], f"{change.at}/contacts")
         yield from _unused(contacts, change.around)
 
 
 def _members(change: _Change, lists: Mapping[str, str]) -> Iterator[Item]:
-    contacts = read_contacts(change.members.get("contacts", b""), (*change.path, "contacts"))
+    contacts = read_contacts(change.members.get("contacts", b""), f"{change.at}/contacts")
     for name, raw in change.members.items():
-        path = (*change.path, name)
+        at = below(change.at, name)
         kind = lists.get(name)
         if name in fields.CONTEXT:
             continue
         if kind is None or not is_array(raw):
-            yield from _leftover(raw, path, change.around, contacts)
+            yield from _leftover(raw, at, change.around, contacts)
         elif name == "history":
-            yield from chunks.history(raw, path, change.around)
+            yield from chunks.history(raw, at, change.around)
         else:
             for number, element in enumerate(elements(raw)):
-                yield build(kind, element, (*path, number), change.around, contacts=contacts)
+                yield build(kind, element, f"{at}/{number}", change.around, contacts=contacts)
     yield from _unused(contacts, change.around)
 
 
@@ -155,19 +156,19 @@ def _unused(contacts: Contacts, around: Around) -> Iterator[Item]:
     if contacts.whole:
         yield build("unknown", *contacts.whole, around)
     for record in contacts.left():
-        yield build("contact", record.slice.data, record.path, around)
+        yield build("contact", record.slice.data, record.slice.pointer, around)
 
 
 def _leftover(
-    raw: bytes, path: tuple[str | int, ...], around: Around, contacts: Contacts | None = None
+    raw: bytes, at: str, around: Around, contacts: Contacts | None = None
 ) -> Iterator[Item]:
     """A member that is not understood: whole, and about the contact if there is only one."""
     if raw not in _EMPTY:
-        yield build("unknown", raw, path, around, contacts=contacts, about_only_contact=True)
+        yield build("unknown", raw, at, around, contacts=contacts, about_only_contact=True)
 
 
-def _kept_whole(raw: bytes, path: tuple[str | int, ...], around: Around) -> Item:
-    return build("unknown", raw, path, around)
+def _kept_whole(raw: bytes, at: str, around: Around) -> Item:
+    return build("unknown", raw, at, around)
 
 
 def _whole_body(body: bytes) -> Item:
@@ -195,20 +196,20 @@ def _account(entry: Mapping[str, bytes]) -> str:
 def _line_elsewhere(value: Mapping[str, bytes]) -> str:
     """The line of a value without metadata: handovers name it as the recipient."""
     recipient = value.get("recipient", b"")
-    number = _line_number(recipient) if is_object(recipient) else ""
+    number, _ = _read_metadata(recipient)
     return f"pnid:{number}" if number else ""
 
 
-def _line_number(metadata: bytes) -> str:
-    if not is_object(metadata):
-        return ""
-    return _string(members(metadata).get("phone_number_id", b""))
+@lru_cache(maxsize=4096)
+def _read_metadata(raw: bytes) -> tuple[str, str]:
+    """The id of a number and the number itself; few lines send, so they are read once."""
+    if not is_object(raw):
+        return "", ""
+    found = members(raw)
+    return _string(found.get("phone_number_id", b"")), _string(found.get("display_phone_number", b""))
 
 
-def _own_number(metadata: bytes) -> str:
-    return text({"m": loads(metadata)}, "m", "display_phone_number") if metadata else ""
-
-
+@lru_cache(maxsize=4096)
 def _string(raw: bytes) -> str:
     """A string, or a number as written; '' for anything else."""
     return text({"value": loads(raw)}, "value") if raw[:1] in (b'"', *_DIGITS) else ""
@@ -218,10 +219,10 @@ _DIGITS = tuple(b"%d" % digit for digit in range(10))
 
 
 def _unknown_members(
-    found: Mapping[str, bytes], known: set[str], path: tuple[str | int, ...] = ()
+    found: Mapping[str, bytes], known: set[str], at: str = ""
 ) -> tuple[Slice, ...]:
     if len(found) <= len(known) and known >= found.keys():
         return ()
     return tuple(
-        Slice("envelope", pointer(*path, name), raw) for name, raw in found.items() if name not in known
+        Slice("envelope", below(at, name), raw) for name, raw in found.items() if name not in known
     )

@@ -29,10 +29,10 @@ def other_side(item: Mapping[str, Any], kind: str, *, own: str, contact: Mapping
 
 def names(item: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[str]]:
     """The user ids and the numbers that `item` names, by which its contact can be found."""
-    ids = [text(item, key) for key in _USER_IDS]
-    numbers = [text(item, key) for key in _NUMBERS]
-    system = obj(item, "system")
-    ids.append(text(system, "previous_user_id"))
+    ids = [text(item, key) for key in _USER_IDS if key in item]
+    numbers = [text(item, key) for key in _NUMBERS if key in item]
+    if "system" in item:
+        ids.append(text(item, "system", "previous_user_id"))
     return [i for i in ids if i], [addresses.same_number(n) for n in numbers if n]
 
 

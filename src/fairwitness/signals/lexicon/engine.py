@@ -91,15 +91,18 @@ class Lexicon:
 
     def _expression(self, needle: Needle, ends: Places, folded: str, rendered: bytes) -> Places:
         """Read each match back to its leftmost start; ends inside a place already named are passed over."""
-        engines = [_backwards(expression) for expression in self._alphabet.back(needle)]
+        engines = tuple(map(_backwards, self._alphabet.back(needle)))
         places: Places = []
         for first, last in ends:
-            end, run = last, list[tuple[int, int]]()
+            run: Places = []
+            end = last
             floor = max(first, places[-1][1] + 1 if places else 0)
             while end >= floor and len(places) + len(run) < PLACES_LIMIT:
                 start = _start(needle, engines, end, folded, rendered)
                 run.append((start, end))
                 end = min(start, end - 1)
+            while run and places and places[-1][0] >= run[-1][0]:
+                places.pop()
             places += reversed(run)
         return places
 
@@ -219,8 +222,8 @@ def _start(needle: Needle, engines: Sequence[_Engine], end: int, folded: str, re
 
     def on_match(number: int, start: int, place: int, flags: int, state: object) -> None:
         left = reach - place
-        whole = not (needle.whole_left and left and all(map(is_word_character, folded[left - 1 : left + 1])))
-        if whole:
+        inside = left > 0 and all(map(is_word_character, folded[left - 1 : left + 1]))
+        if not (needle.whole_left and inside):
             starts[0] = left
 
     reach = min(end + 1, len(rendered))

@@ -48,8 +48,12 @@ class _Part:
 
     def wrapped(self, before: str, after: str, times: int = 1) -> "_Part":
         """The part between two strings that stay where they are in the mirror too."""
-        written = (f"{before}{text}{after}" for text in (self.forward, self.back_from_end, self.back))
-        return _Part(*written, max(self.size, 1) * times)
+        return _Part(
+            f"{before}{self.forward}{after}",
+            f"{before}{self.back_from_end}{after}",
+            f"{before}{self.back}{after}",
+            max(self.size, 1) * times,
+        )
 
 
 _NOTHING = _Part("", "", "", 0)

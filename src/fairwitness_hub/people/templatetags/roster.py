@@ -122,3 +122,19 @@ def iso_day(day: str) -> str:
 def of(table: Mapping[str, str], key: str) -> str:
     """What `table` has under `key`, or ''."""
     return table.get(key, "")
+
+
+@register.filter
+def day_long(ms: int) -> str:
+    """The day with its weekday: `Sunday 3 May 2026`."""
+    return date_format(moment(ms), _("l j F Y"))
+
+
+@register.filter
+def source_words(source: str) -> str:
+    """The way by which something came in."""
+    return {
+        "cloud_api": _("WhatsApp Cloud API"),
+        "waha": "WAHA",
+        "chat_export": _("Chat export"),
+    }.get(source, shown(source))
