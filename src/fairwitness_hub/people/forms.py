@@ -339,7 +339,7 @@ def _ms(when: datetime) -> int:
 def common_zones() -> list[str]:
     """Zones worth suggesting: a region and a city, no abbreviations."""
     known = zoneinfo.available_timezones()
-    return sorted(zone for zone in known if zone.split("/")[0] in _REGIONS and "/" in zone) + ["UTC"]
+    return [*sorted(zone for zone in known if zone.split("/")[0] in _REGIONS), "UTC"]
 
 
 _REGIONS = {"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}

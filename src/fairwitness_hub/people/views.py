@@ -191,7 +191,8 @@ class _Forms:
 
     def valid(self) -> bool:
         """Whether all were sent and say what they must; every form says its own errors."""
-        return self.sent and all([form.is_valid() for form in self.forms.values()])
+        checked = [form.is_valid() for form in self.forms.values()] if self.sent else [False]
+        return all(checked)
 
     def __getitem__(self, name: str) -> Any:
         return self.forms[name]

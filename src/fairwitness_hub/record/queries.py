@@ -129,15 +129,14 @@ def refused_days(days: int = 30) -> tuple[RefusedDay, ...]:
     return tuple(_day(today - timedelta(days=ago), by_day) for ago in range(days - 1, -1, -1))
 
 
-def not_understood(*, limit: int = 50, offset: int = 0, facts: bool = False) -> NotUnderstoodPage:
+def not_understood(*, limit: int = 50, offset: int = 0) -> NotUnderstoodPage:
     """A page of entries that were not, or not fully, understood.
 
-    The `facts` of a reason may quote what somebody sent; without them it is a sentence of ours.
+    A reason's facts may quote what somebody sent, so only its sentence, which is ours, is given out.
     """
     view = house().messages
-    rows = tuple(view.not_understood(limit=limit, offset=offset))
-    if not facts:
-        rows = tuple(msgspec.structs.replace(row, reason=plain_reason(row.reason)) for row in rows)
+    found = view.not_understood(limit=limit, offset=offset)
+    rows = tuple(msgspec.structs.replace(row, reason=plain_reason(row.reason)) for row in found)
     return NotUnderstoodPage(total=view.not_understood_count(), rows=rows)
 
 

@@ -34,9 +34,7 @@ def results(request: HttpRequest, run: int) -> HttpResponse:
     """A page of what a search finds now."""
     asked, form = access_run(run), ScopeForm(request.GET)
     scope = form.scope()
-    found = queries.results(
-        asked.query, scope, page=form.page_number(), run=run, reading=request.reading
-    )
+    found = queries.results(asked.query, scope, page=form.page_number(), run=run, reading=request.reading)
     return _page(request, scope=scope, query=asked.query, run=run, found=found)
 
 

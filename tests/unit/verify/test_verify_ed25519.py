@@ -27,7 +27,7 @@ def test_the_vectors_are_those_of_rfc_8032():
         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
         "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
         "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
-        "ec172b93ad5e563f4932c70e1245034c35467ef2efd4d64ebf819683467e2bf2",
+        "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
     ]
     assert VECTORS["held"][0]["signature"].startswith(
         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"

@@ -1,0 +1,93 @@
+"""Judges what was said by the policies in force when it arrived, and raises alerts."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from fairwitness import canonical
+from fairwitness.flow.facts import Judged, Skipped
+from fairwitness.flow.follower import Batch, Cursor, Read
+from fairwitness.followers.following import fresh, lead_past, taking
+from fairwitness.followers.ports import CompilePlan, FindingStore, PlanJudge, RaiseAlerts
+from fairwitness.followers.words import whole
+from fairwitness.mandate.state import CustodyState
+from fairwitness.model.custody import AlertRaised, PoliciesPublished
+from fairwitness.model.entry import MESSAGES, LogName
+from fairwitness.model.event import Event
+
+_SAID = frozenset({"message", "edit", "unreadable"})
+_PLANS_KEPT = 4
+
+
+class Judging:
+    """Follows the message log: finds, keeps the findings, raises alerts, and only then moves on."""
+
+    name = "judge"
+    logs: tuple[LogName, ...] = (MESSAGES,)
+
+    def __init__(self, store: FindingStore, raise_alerts: RaiseAlerts, compile_plan: CompilePlan) -> None:
+        self._store = store
+        self._raise_alerts = raise_alerts
+        self._compile = compile_plan
+        self._judges: dict[str, PlanJudge] = {}
+
+    def cursor(self) -> Cursor:
+        return self._store.place.cursor()
+
+    def handle(self, batch: Batch) -> None:
+        # 1. judge, with the view free; 2. keep the findings; 3. raise the alerts; 4. move on.
+        # Whoever stops in between does it again, with the same ids.
+        judged = list(self._judged(fresh(batch, self.cursor()), batch.custody))
+        if judged:
+            with self._store.place.writing():
+                self._store.add(judged)
+            self._raise_alerts([_alert(one) for one in judged])
+        with taking(self._store.place, batch):
+            pass
+
+    def skip(self, log: LogName, index: int, problem: str) -> None:
+        lead_past(self._store.place, log, index, problem)
+
+    def skipped(self, *, limit: int = 50) -> Sequence[Skipped]:
+        return self._store.place.skipped(limit=limit)
+
+    def _judged(self, reads: Sequence[Read], custody: CustodyState) -> Iterator[Judged]:
+        for size, group in groupby(reads, key=lambda read: read.stored.header.custody_size):
+            plan = custody.plan_at(size)
+            if plan is None:
+                continue
+            said = [(read, event) for read in group for event in read.events if event.kind in _SAID]
+            texts = [(whole(event.text), _way(event)) for _, event in said]
+            found = self._judge_of(plan.published).judge_many(texts)
+            for (read, event), findings in zip(said, found, strict=True):
+                for finding in findings:
+                    alert = alert_id(read.stored.index, policy=finding.policy, plan=plan.published.plan)
+                    yield Judged(
+                        alert=alert, index=read.stored.index, stream=read.stored.header.stream,
+                        line=event.line, plan=plan.published.plan, finding=finding,
+                    )  # fmt: skip
+
+    def _judge_of(self, published: PoliciesPublished) -> PlanJudge:
+        judge = self._judges.pop(published.plan, None) or self._compile(published.files)
+        self._judges[published.plan] = judge
+        for plan in list(self._judges)[:-_PLANS_KEPT]:
+            del self._judges[plan]
+        return judge
+
+
+def alert_id(index: int, *, policy: str, plan: str) -> str:
+    """The id of the alert that `policy` of `plan` raises on message entry `index`."""
+    named = {"entry": index, "log": MESSAGES, "plan": plan, "policy": policy}
+    return hashlib.sha256(canonical.encode(named)).hexdigest()
+
+
+def _way(event: Event) -> str:
+    # What has no direction is judged as if it had come in: nobody of the firm is known to have said it.
+    return "out" if event.direction == "out" else "in"
+
+
+def _alert(judged: Judged) -> AlertRaised:
+    return AlertRaised(
+        alert=judged.alert, log=MESSAGES, index=judged.index, policy=judged.finding.policy,
+        plan=judged.plan, severity=judged.finding.severity,
+    )  # fmt: skip
