@@ -86,9 +86,10 @@ class Folder:
             raise Missing("is missing") from None
         except (OSError, ValueError) as error:
             raise Broken(f"can not be read: {getattr(error, 'strerror', error)}") from None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise Broken("is not a plain file")
         with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise Broken("is not a plain file")
             while most > 0:
                 try:
                     block = file.read(min(size, most))

@@ -12,6 +12,7 @@ from fairwitness_verify.tree import BUNDLE, WIDTH, path_of
 from fairwitness_verify.values import BLOCK, Manifest, read_manifest
 
 _LARGEST = 64 * 1024 * 1024
+_UNCHECKED = ": the segment beside it was not checked"
 
 
 class Segments:
@@ -49,9 +50,9 @@ class Segments:
         digest = sha256(data).hexdigest()
         if digest not in self._refs:
             if self._damaged:
-                raise Broken("is not named by the custody log, of which a part is damaged")
+                raise Broken("is not named by the custody log, of which a part is damaged" + _UNCHECKED)
             self.young += 1
-            raise Broken("is not the manifest of any segment that the custody log names")
+            raise Broken("is not the manifest of any segment that the custody log names" + _UNCHECKED)
         self._matched.add(digest)
         manifest = read_manifest(data)
         name = file.rpartition("/")[2][: -len("json")] + "parquet"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from tests.docs.command_line import check_line
-from tests.docs.pages import ROOT, Block, blocks
+from tests.docs.pages import ROOT, Block, blocks, pages
 
 from fairwitness.config import load_settings
 from fairwitness.model.custody import PolicyFile
@@ -78,3 +78,16 @@ def test_settings_that_are_shown_are_read(block: Block):
 @pytest.mark.parametrize("block", list(blocks("json")), ids=_where)
 def test_json_that_is_shown_is_json(block: Block):
     assert json.loads(block.text) is not None
+
+
+def test_every_target_of_make_that_is_shown_exists():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = {target for page in pages() for target in re.findall(r"(?<!\w)make ([a-z]+)\b", _code(page.read_text("utf-8")))}
+
+    assert {"demo", "test", "check"} <= targets
+    assert {target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)} == set()
+
+
+def _code(text: str) -> str:
+    """Only what is set as code."""
+    return "\n".join([*re.findall(r"`([^`\n]+)`", text), *re.findall(r"```sh\n(.*?)```", text, re.DOTALL)])

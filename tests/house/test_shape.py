@@ -148,6 +148,21 @@ def test_the_environment_is_read_only_where_a_process_starts():
     assert found == []
 
 
+_SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|REPLACE)\s+[\w*(\"]", re.IGNORECASE)
+_SQL_WORDS = re.compile(r"\b(FROM|INTO|SET|TABLE|INDEX|VALUES|TRIGGER|VIEW)\b")
+
+
+def test_sql_is_written_in_its_own_files():
+    found = [
+        _where(path, node)
+        for path in CODE
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _SQL.match(node.value) and _SQL_WORDS.search(node.value)
+    ]
+
+    assert found == []
+
+
 _NOTES = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"]) + r")\b")
 
 

@@ -37,7 +37,8 @@ class Judging:
     def handle(self, batch: Batch) -> None:
         # 1. judge, with the view free; 2. keep the findings; 3. raise the alerts; 4. move on.
         # Whoever stops in between does it again, with the same ids.
-        judged = list(self._judged(fresh(batch, self.cursor()), batch.custody))
+        found = self._judged(fresh(batch, self.cursor()), batch.custody)
+        judged = list({one.alert: one for one in found}.values())
         if judged:
             with self._store.place.writing():
                 self._store.add(judged)

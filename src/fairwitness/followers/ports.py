@@ -30,7 +30,7 @@ RaiseAlerts = Callable[[Sequence[AlertRaised]], None]
 class PlanJudge(Protocol):
     """A compiled set of policies. Gives the findings of each message, in order."""
 
-    def judge_many(self, messages: Sequence[tuple[str, str]]) -> Sequence[Sequence[Finding]]: ...
+    def judge_many(self, items: Sequence[tuple[str, str]]) -> Sequence[Sequence[Finding]]: ...
 
 
 CompilePlan = Callable[[Sequence[PolicyFile]], PlanJudge]

@@ -27,7 +27,7 @@ def rewritten(log: str, index: int, header: bytes) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("log", [MESSAGES, CUSTODY])
 def test_a_tree_rebuilt_around_another_entry_does_not_lead_to_the_signed_root(tmp_path, log):
-    forged = naive.header(5, kind="message", custody_size=5 if log == CUSTODY else 1)
+    forged = naive.header(5, kind="echo", custody_size=5 if log == CUSTODY else 1)
     faults = Record(tmp_path, rewritten(log, 5, forged)).faults()
 
     assert (f"{log}/checkpoint", 0, 699 if log == MESSAGES else 302) in where(faults)
@@ -240,7 +240,7 @@ def test_a_manifest_that_is_wrong_about_itself_is_a_fault(tmp_path, change):
     ("log", "index", "header", "what"),
     [
         (MESSAGES, 5, {"custody_size": 0}, ""),
-        (MESSAGES, 600, {"custody_size": 199}, "smaller custody size"),
+        (MESSAGES, 600, {"custody_size": 198}, "smaller custody size"),
         (MESSAGES, 600, {"custody_size": 304}, "custody log does not have"),
         (MESSAGES, 600, {"custody_size": -1}, "number that a header can not have"),
         (MESSAGES, 600, {"custody_size": 200, "v": 2}, "version 2"),

@@ -81,7 +81,9 @@ def test_an_entry_is_named_alone_when_its_tile_vouches_for_it(record):
 
 
 def test_several_spoilt_files_are_all_named(record):
-    spoilt = sorted(random.Random(4).sample(sorted(set(FILES) - {"keys"}), 6))
+    # A segment whose manifest is spoilt can not be checked, so no two of the same are spoilt here.
+    names = {name for name in FILES if not name.endswith(".json") and name != "keys"}
+    spoilt = sorted(random.Random(4).sample(sorted(names), 8))
     for name in spoilt:
         record.write(name, flipped(name, 8 * (len(FILES[name]) // 2)))
 

@@ -1,0 +1,1 @@
+"""Benchmarks: the road from POST to alert, beside named peers, in one run."""
