@@ -30,12 +30,12 @@ from fairwitness.config import Settings, load_settings
 from fairwitness.engines.filesystem import FolderStore, hold_lock, read_keyring, write_keyring
 from fairwitness.engines.sqlite.keystore import SqliteKeyStore
 from fairwitness.engines.sqlite.tail import SqliteTail
-from fairwitness.engines.sqlite.views import Views, open_views
+from fairwitness.engines.sqlite.views import open_views
 from fairwitness.errors import Misconfigured, PolicyErrors
-from fairwitness.flow.follower import Batch, Follower
+from fairwitness.flow.follower import Batch
 from fairwitness.flow.keeper import Keeper, Publisher
 from fairwitness.flow.replay import catch_up
-from fairwitness.followers import build_followers
+from fairwitness.followers import build_followers, read_views
 from fairwitness.followers.views import AlertsView, MessagesView, SearchView
 from fairwitness.ids import NewId, random_id
 from fairwitness.mandate.state import CustodyState
@@ -227,9 +227,10 @@ class _Opened:
         assert keys.views is not None
         self.tail = open_tail(settings, keys.door)
         self.custody = open_custody(settings, keys.door, self.tail, clock=clock)
-        self.views: Views = open_views(settings.views, keys.views)
-        followers: Sequence[Follower] = build_followers(self.views, alert_raiser(self.custody))
-        self.feed = next(follower for follower in followers if follower.name == "alerts_feed")
+        stores = open_views(settings.views, keys.views)
+        self.views = read_views(stores)
+        self.followers = build_followers(stores, alert_raiser(self.custody))
+        self.feed = next(follower for follower in self.followers if follower.name == "alerts_feed")
 
 
 class House:
@@ -301,15 +302,21 @@ class House:
     def status(self) -> RecordStatus:
         """Sizes, checkpoints and segments, and when the record was last verified."""
         here = self._here
-        verified = None
-        for _, at, decision in self.custody_entries():
-            if isinstance(decision, RecordVerified):
-                verified = (at, decision.faults)
+        verified = here.custody.state().verified
         return RecordStatus(
             logs=tuple(self._log_status(here, log) for log in LOGS),
             verified_at=verified[0] if verified else None,
-            verified_faults=verified[1] if verified else None,
+            verified_faults=verified[1].faults if verified else None,
         )
+
+    def behind(self) -> Mapping[str, int]:
+        """How many entries each follower has still to take in."""
+        here, waiting = self._here, {}
+        for follower in here.followers:
+            cursor = follower.cursor()
+            reached = {MESSAGES: cursor.messages, CUSTODY: cursor.custody}
+            waiting[follower.name] = sum(here.tail.size(log) - reached[log] for log in follower.logs)
+        return waiting
 
     def refused(self) -> Sequence[RefusedCount]:
         """What was refused, by line, day and reason: counts only."""

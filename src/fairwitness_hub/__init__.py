@@ -1,1 +1,1 @@
-"""The hub: what people see and decide. Django is a guest here: it holds users and sessions, never evidence."""
+"""The hub: what people see and decide. Django is a guest here: it holds users, never evidence."""

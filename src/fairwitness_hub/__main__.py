@@ -1,4 +1,4 @@
-"""`python -m fairwitness_hub …`: the hub's own commands (`link`, `check`, `migrate`)."""
+"""`python -m fairwitness_hub …`: the hub's own commands (`serve`, `link`, `check`)."""
 
 import os
 import sys

@@ -13,8 +13,8 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 
 from fairwitness.errors import FairwitnessError, Forbidden
-from fairwitness_hub.accounts.access import roles_of
 from fairwitness_hub.permissions import FOREIGN_VIEWS, allows
+from fairwitness_hub.wiring import house
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -32,6 +32,11 @@ def may(action: str) -> Callable[[_View], _View]:
 def action_of(view: Callable[..., Any], name: str) -> str:
     """The action of a view, or '' when nobody named one."""
     return getattr(view, "action", "") or FOREIGN_VIEWS.get(name, "")
+
+
+def roles_of(email: str) -> frozenset[str]:
+    """The roles that the custody log gives this account."""
+    return frozenset(house().custody().roles.get(email, frozenset()))
 
 
 class Gate:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -48,18 +48,11 @@ def navigation(request: HttpRequest) -> Mapping[str, Any]:
     groups = []
     for word, screens in GROUPS:
         seen = [
-            {"word": screen.word, "url": _url(screen), "icon": screen.icon,
-             "here": request.path.startswith(_url(screen))}
+            {"word": screen.word, "url": reverse(screen.name), "icon": screen.icon,
+             "here": request.path.startswith(reverse(screen.name))}
             for screen in screens
-            if allows(screen.action, signed_in=signed_in, roles=roles) and _url(screen)
+            if allows(screen.action, signed_in=signed_in, roles=roles)
         ]  # fmt: skip
         if seen:
             groups.append({"word": word, "screens": seen})
     return {"navigation": groups, "roles": roles}
-
-
-def _url(screen: Screen) -> str:
-    try:
-        return reverse(screen.name)
-    except NoReverseMatch:
-        return ""

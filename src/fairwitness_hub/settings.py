@@ -1,4 +1,4 @@
-"""Django's settings, from the environment: the only place in the hub that reads it.
+"""Django's settings, from the deployment's own: the only place in the hub that reads the environment.
 
 `FAIRWITNESS_HOME` is the data folder. `FAIRWITNESS_HUB_URL` is the address that people
 type; anything but plain http on this machine must be https.
@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from fairwitness.config import load_settings
 from fairwitness.errors import Misconfigured
 from fairwitness_hub import first_start
 
@@ -21,9 +22,10 @@ if not os.environ.get("FAIRWITNESS_HOME"):
     )
 HOME = Path(os.environ["FAIRWITNESS_HOME"]).expanduser().resolve()
 HUB_FOLDER = first_start.hub_folder(HOME)
-_HOST = os.environ.get("FAIRWITNESS_HUB_HOST", "127.0.0.1")
-_PORT = os.environ.get("FAIRWITNESS_HUB_PORT", "8000")
-HUB_URL = os.environ.get("FAIRWITNESS_HUB_URL", f"http://{_HOST}:{_PORT}").rstrip("/")
+_file = HOME / "fairwitness.toml"
+DEPLOYMENT = load_settings(home=HOME, text=_file.read_text() if _file.exists() else "", environ=os.environ)
+_listens = f"http://{DEPLOYMENT.hub_host}:{DEPLOYMENT.hub_port}"
+HUB_URL = os.environ.get("FAIRWITNESS_HUB_URL", _listens).rstrip("/")
 
 _address = urlsplit(HUB_URL)
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -57,7 +59,10 @@ INSTALLED_APPS = [
     "fairwitness_hub.audit",
     "fairwitness_hub.conversation",
     "fairwitness_hub.inbox",
-    *(f"fairwitness_hub.{name}" for name in ("people", "search", "record", "today") if (HERE / name).is_dir()),
+    "fairwitness_hub.people",
+    "fairwitness_hub.search",
+    "fairwitness_hub.record",
+    "fairwitness_hub.today",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         older = [(name, _read(name)) for name in given.since]
         if keys is not None:
             read_keys(keys)
-        next(os.scandir(given.record), None)
+        os.scandir(given.record).close()
     except (OSError, ValueError) as error:
         reason = f"{given.keys} {error}" if isinstance(error, Broken) else str(error)
         _write(sys.stderr, [f"Nothing was checked: {plain(reason)}"])

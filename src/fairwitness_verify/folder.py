@@ -50,14 +50,11 @@ class Folder:
                 continue
             for entry in entries:
                 name = f"{below}/{entry.name}" if below else entry.name
-                if entry.is_symlink():
-                    yield Found(name, "is a symbolic link; no link belongs in a record")
-                elif entry.is_dir(follow_symlinks=False):
+                wrong = _why_not(entry)
+                if wrong is None:
                     waiting.append(name)
-                elif entry.is_file(follow_symlinks=False):
-                    yield Found(name, "")
                 else:
-                    yield Found(name, "is not a plain file")
+                    yield Found(name, wrong)
 
     def widths(self, name: str) -> list[int]:
         """The widths of the partial tiles below `name`, the largest first."""
@@ -112,3 +109,15 @@ class Folder:
 
     def _full(self, name: str) -> str:
         return f"{self._path}/{name}" if name else self._path
+
+
+def _why_not(entry: os.DirEntry[str]) -> str | None:
+    """Why an entry is no plain file; empty where it is one, None where it is a folder."""
+    try:
+        if entry.is_symlink():
+            return "is a symbolic link; no link belongs in a record"
+        if entry.is_dir(follow_symlinks=False):
+            return None
+        return "" if entry.is_file(follow_symlinks=False) else "is not a plain file"
+    except OSError as error:
+        return f"can not be looked at: {error.strerror}"

@@ -29,7 +29,7 @@ class Log:
         self.manifests: dict[tuple[int, int], str] = {}
         self.parquets: dict[tuple[int, int], str] = {}
         self.segments = self.sealed_bytes = 0
-        self.custody_size = 0
+        self.custody_size = self.seen = 0
 
     def account_for(self, path: str) -> bool:
         """Account for a file, if the specification names it."""
@@ -52,10 +52,10 @@ class Log:
         return max(_last_of(row) for row in rows)
 
     def size_by_files(self) -> int:
-        """The size that the bundles show, for want of a checkpoint to believe."""
-        last = _last_of(self._indices(BUNDLE))
-        partial = [width for level, index, width in self.partial if (level, index) == (BUNDLE, last)]
-        whole = last in self.full.get(BUNDLE, ())
+        """The size that bundles and level-0 tiles show, for want of a checkpoint to believe."""
+        last = self.known()
+        partial = [width for level, index, width in self.partial if level in (BUNDLE, 0) and index == last]
+        whole = any(last in self.full.get(level, ()) for level in (BUNDLE, 0))
         return max(0, last * WIDTH + (WIDTH if whole else max(partial, default=0)))
 
     def beyond(self) -> list[tuple[int, int, int]]:

@@ -104,7 +104,7 @@ class Rebuild:
         filled = [below or (stored[at] if stored else None) for at, below in enumerate(row)]
         given = None if None in filled else [value for value in filled if value is not None]
         if len(row) < WIDTH:
-            self._edges.append(Edge(level, index, given, stored))
+            self._edges.append(Edge(level, index, given if any(row) else None, stored))
             return set()
         above = self._stored(level + 1, index // WIDTH)
         expected = above[index % WIDTH] if above else None
@@ -139,11 +139,19 @@ class Rebuild:
                 right = "" if chosen is None else "given" if chosen[at] == edge.given else "stored"
                 bad |= self._disagree(edge.level, edge.number, edge.given, edge.stored, right)
         if chosen is None and self._root is not None and all(choices):
-            what = "signs a root that the entries of this log do not lead to"
-            self._report.add(
-                Fault(what, f"{self._log}/checkpoint", self._log, 0, self._size - 1 if self._size else 0)
-            )
+            self._blame_for_the_root(edges)
         return bad
+
+    def _blame_for_the_root(self, edges: list[Edge]) -> None:
+        """The signed root is not reached: tiles are at fault that no entries speak for, else the entries."""
+        alone = [edge for edge in edges if edge.given is None and edge.stored]
+        for edge in alone:
+            what = "does not lead to the signed root, and its entries can not be read"
+            path, slots = self._path(edge.level, edge.number), range(len(edge.stored or ()))
+            self._fault(what, path, edge.level, edge.number, slots)
+        if not alone:
+            what = "signs a root that the entries of this log do not lead to"
+            self._report.add(Fault(what, f"{self._log}/checkpoint", self._log, 0, max(self._size - 1, 0)))
 
     def _disagree(
         self, level: int, index: int, given: list[bytes], stored: list[bytes], right: str
@@ -158,7 +166,8 @@ class Rebuild:
         for slot in slots if level else ():
             below = index * WIDTH + slot
             what = "does not lead to the hash that the tile above holds"
-            self._fault(what, self._path(level - 1, below), level, index, [slot])
+            for under in (level - 1, BUNDLE)[: 2 if level == 1 else 1]:
+                self._fault(what, self._path(under, below), level, index, [slot])
         if level == 0:
             what = "holds other entries than the tree" + ("" if right else " has in its tile")
             self._fault(what, self._path(BUNDLE, index), 0, index, slots)

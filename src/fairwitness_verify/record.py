@@ -56,7 +56,6 @@ class _Run:
         self._temporary = 0
         self._keys: list[Key] = []
         self._refs: dict[str, int] = {}
-        self._damaged = False
 
     def check(self) -> None:
         """Take the steps of the specification in turn."""
@@ -70,7 +69,8 @@ class _Run:
         for name in sorted(self._logs):
             self._rebuild(self._logs[name])
         # 4., 5. and 6. Segments: manifests, bytes, ranges.
-        segments = Segments(self._folder, self.report, self._refs, damaged=self._damaged)
+        damaged = any(log.name == CUSTODY and log.seen != log.size for log in self._logs.values())
+        segments = Segments(self._folder, self.report, self._refs, damaged=damaged)
         for name in sorted(self._logs):
             segments.check(self._logs[name])
         if CUSTODY in self._logs:
@@ -92,10 +92,15 @@ class _Run:
                 self._strangers.append((name, wrong))
             elif name.rpartition("/")[2].startswith(".tmp-"):
                 self._temporary += 1
-            elif name == "keys" or (match and self._log(match.group(1)).account_for(match.group(2))):
-                continue
-            else:
+            elif name != "keys" and not (match and self._is_accounted_for(match.group(1), match.group(2))):
                 self._strangers.append((name, "is no file that a record has"))
+
+    def _is_accounted_for(self, name: str, path: str) -> bool:
+        log = self._logs.get(name) or Log(name)
+        if not log.account_for(path):
+            return False
+        self._logs[name] = log
+        return True
 
     def _log(self, name: str) -> Log:
         return self._logs.setdefault(name, Log(name))
@@ -180,8 +185,7 @@ class _Run:
     def _see(self, log: Log, first: int, entries: list[bytes], bad: set[int]) -> None:
         """Check the headers of a bundle, and note what the custody log says of segments."""
         faults: dict[str, list[int]] = {}
-        if log.name == CUSTODY and (bad or not entries):
-            self._damaged = True
+        log.seen += len(entries) - len(bad)
         for slot, entry in enumerate(entries):
             if slot in bad:
                 continue

@@ -11,8 +11,7 @@ from fairwitness_verify.report import Fault, Report, ranges
 from fairwitness_verify.tree import BUNDLE, WIDTH, path_of
 from fairwitness_verify.values import BLOCK, Manifest, read_manifest
 
-_LARGEST = 64 * 1024 * 1024
-_UNCHECKED = ": the segment beside it was not checked"
+_LARGEST = 16 * 1024 * 1024
 
 
 class Segments:
@@ -45,15 +44,20 @@ class Segments:
         self._check_spans(log)
 
     def _read_manifest(self, log: Log, span: tuple[int, int], file: str) -> Manifest:
-        # The hash comes first: what the custody log does not name is not believed at all.
+        # The hash comes first: what the custody log does not name is not believed. Where that log
+        # is damaged itself, the segment is still held against the manifest that is there.
         data = self._folder.read(file, _LARGEST)
         digest = sha256(data).hexdigest()
-        if digest not in self._refs:
-            if self._damaged:
-                raise Broken("is not named by the custody log, of which a part is damaged" + _UNCHECKED)
+        if digest in self._refs:
+            self._matched.add(digest)
+        elif self._damaged:
+            self._suspects += 1
+            what = "is not named by the custody log, of which a part is damaged"
+            self._report.add(Fault(what, file, log.name, *span))
+        else:
             self.young += 1
-            raise Broken("is not the manifest of any segment that the custody log names" + _UNCHECKED)
-        self._matched.add(digest)
+            what = "is not the manifest of any segment that the custody log names"
+            raise Broken(f"{what}: the file beside it was not checked")
         manifest = read_manifest(data)
         name = file.rpartition("/")[2][: -len("json")] + "parquet"
         if (manifest.log, manifest.first, manifest.last, manifest.file) != (log.origin, *span, name):

@@ -6,14 +6,14 @@ from typing import Any
 
 import typer.main
 
-from fairwitness.cli import app
+from fairwitness.cli import build
 
 
 @cache
 def commands() -> dict[str, Any]:
     """Every command by the words after `fairwitness`."""
     found: dict[str, Any] = {}
-    _collect(typer.main.get_command(app), (), found)
+    _collect(typer.main.get_command(build()), (), found)
     return found
 
 

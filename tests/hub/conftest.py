@@ -21,14 +21,18 @@ import django  # noqa: E402
 django.setup()
 del os.environ["FAIRWITNESS_HOME"], os.environ["DJANGO_SETTINGS_MODULE"]  # read; not for other tests
 
+from django.contrib.sessions.models import Session  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
+from playwright.sync_api import Browser  # noqa: E402
+from tests.hub.browser import Desk, chromium, serving  # noqa: E402
+from tests.hub.fake_house import FakeHouse, small_firm  # noqa: E402
 
 from fairwitness_hub import wiring  # noqa: E402
 from fairwitness_hub.accounts.actions import do_create_account  # noqa: E402
-from tests.hub.fake_house import FakeHouse, small_firm  # noqa: E402
+from fairwitness_hub.accounts.models import Account  # noqa: E402
 
 ACCOUNTS = {
     "none": "nobody@firm.example",
@@ -48,7 +52,8 @@ def _django() -> None:
 @pytest.fixture
 def firm(_django: None) -> Iterator[FakeHouse]:
     """A small firm in memory, and no rows in Django's database."""
-    call_command("flush", verbosity=0, interactive=False)
+    Session.objects.all().delete()
+    Account.objects.all().delete()
     cache.clear()
     house = small_firm()
     wiring.use(house)  # type: ignore[arg-type]
@@ -79,3 +84,27 @@ def reviewer(signed_in: Callable[[str], Client]) -> Client:
 def administrator(signed_in: Callable[[str], Client]) -> Client:
     """An administrator's browser."""
     return signed_in("administrator")
+
+
+@pytest.fixture(scope="session")
+def _browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def _address(_django: None) -> Iterator[str]:
+    wiring.use(small_firm())  # type: ignore[arg-type]
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def desk(
+    _browser: Browser, _address: str, firm: FakeHouse, signed_in: Callable[[str], Client]
+) -> Iterator[Desk]:
+    """A real browser on the real application; nothing may have gone wrong in it by the end."""
+    desk = Desk(_browser, _address, signed_in)
+    yield desk
+    desk.close()
+    assert desk.complaints == []

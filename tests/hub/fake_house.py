@@ -34,7 +34,7 @@ RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
 def identity(word: str) -> str:
     """A stable 32-hex id for a word."""
-    return hashlib.sha256(word.encode()).hexdigest()[:32]
+    return hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class FakeHouse:
@@ -54,6 +54,7 @@ class FakeHouse:
         self.token = 1
         self.next_index = 0
         self.broken = False
+        self.lag = {"normalise": 0, "search": 0, "judge": 0, "alerts_feed": 0}
         self._ids = 0
         self.messages = FakeMessages(self)
         self.search = FakeSearch(self)
@@ -69,7 +70,7 @@ class FakeHouse:
     def subject_version(self, subject: str) -> int:
         return sum(1 for _at, _decision, about in self.log if about == subject)
 
-    def decide(self, decision: c.Decision, *, subject: str, expect: int | None = None) -> int:
+    def decide(self, decision: c.Decision, *, subject: str, expect: int | None = None, ago: int = 0) -> int:
         if self.broken:
             from fairwitness.errors import NotDurable
 
@@ -79,7 +80,7 @@ class FakeHouse:
         assert len(subject) == 32
         decision = c.read(c.write(decision)) or decision
         index = len(self.log)
-        self.log.append((self.clock(), decision, subject))
+        self.log.append((self.clock() - ago, decision, subject))
         self.state = self.state.apply(index, self.clock(), decision)
         if isinstance(decision, c.AlertRaised | c.AlertClaimed | c.AlertClosed | c.AlertReopened):
             self.token += 1
@@ -121,6 +122,9 @@ class FakeHouse:
             verified_faults=len(self.faults) if self.verified_at else None,
         )
 
+    def behind(self) -> dict[str, int]:
+        return dict(self.lag)
+
     def refused(self) -> Sequence[RefusedCount]:
         return self.refusals
 
@@ -156,14 +160,22 @@ class FakeHouse:
         return index
 
     def raise_alert(
-        self, index: int, word: str, *, policy: str = "finance/guarantees", severity: str = "high",
-        title: str = "Promises a result", sentence: str = "", term: str = "phrase", line: str = "",
+        self,
+        index: int,
+        word: str,
+        *,
+        policy: str = "finance/guarantees",
+        severity: str = "high",
+        title: str = "Promises a result",
+        sentence: str = "",
+        term: str = "phrase",
+        ago: int = 0,
     ) -> str:
         """An alert on message `index`, for the first place where `word` stands in its text."""
         text = self.rows[index].text
         start = text.find(word)
         spans = (Span(start, start + len(word)),) if start >= 0 else ()
-        alert = hashlib.sha256(f"{index} {policy}".encode()).hexdigest()
+        alert = hashlib.sha256(f"{index} {policy}".encode("utf-8", "surrogatepass")).hexdigest()
         finding = Finding(
             policy=policy, version="1.2", title=title, severity=severity,  # type: ignore[arg-type]
             sentence=sentence or f"Says “{word}”, sent by the line's own person.",
@@ -173,14 +185,19 @@ class FakeHouse:
         raised = c.AlertRaised(
             alert=alert, log="messages/0", index=index, policy=policy, plan="p" * 64, severity=severity
         )
-        self.decide(raised, subject=alert[:32])
+        self.decide(raised, subject=alert[:32], ago=ago)
         return alert
 
     def enrol(self, name: str, number: str, **more: str) -> str:
         """A person with a line and a mandate; gives the line's id."""
         person, line = identity(f"person {name}"), identity(f"line {number}")
-        self.decide(c.PersonEnrolled(person=person, name=name, by="root@firm.example", **more), subject=person)
-        self.decide(c.LineAdded(line=line, name=number, aliases=(f"phone:{number}",), zone="America/Sao_Paulo"), subject=line)
+        self.decide(
+            c.PersonEnrolled(person=person, name=name, by="root@firm.example", **more), subject=person
+        )
+        self.decide(
+            c.LineAdded(line=line, name=number, aliases=(f"phone:{number}",), zone="America/Sao_Paulo"),
+            subject=line,
+        )
         self.decide(c.LineAssigned(person=person, line=line, from_at=self.clock() - 30 * DAY), subject=line)
         self.decide(
             c.MandateGranted(
@@ -252,7 +269,9 @@ class FakeSearch:
     def __init__(self, house: FakeHouse) -> None:
         self.house = house
 
-    def search(self, query: str, *, stream: str = "", line: str = "", limit: int = 50, offset: int = 0) -> SearchPage:
+    def search(
+        self, query: str, *, stream: str = "", line: str = "", limit: int = 50, offset: int = 0
+    ) -> SearchPage:
         words = [word.strip('"*').casefold() for word in query.split() if word.strip('"*')]
         found = [
             index
@@ -303,7 +322,9 @@ class FakeAlerts:
             sent_at=message.at, first_words=words[:120],
         )  # fmt: skip
 
-    def _rows(self, *, state: str = "", severity: str = "", policy: str = "", line: str = "") -> list[AlertRow]:
+    def _rows(
+        self, *, state: str = "", severity: str = "", policy: str = "", line: str = ""
+    ) -> list[AlertRow]:
         states = {"": (), "waiting": ("open", "claimed")}.get(state, (state,))
         rows = [self._row(alert) for alert in self.house.findings]
         return [
@@ -330,7 +351,9 @@ class FakeAlerts:
     def alert(self, alert: str) -> AlertDetail | None:
         if alert not in self.house.findings:
             return None
-        return AlertDetail(row=self._row(alert), finding=self.house.findings[alert][1], history=self._history(alert))
+        return AlertDetail(
+            row=self._row(alert), finding=self.house.findings[alert][1], history=self._history(alert)
+        )
 
     def of_line(self, line: str, *, limit: int = 20) -> Sequence[AlertRow]:
         return sorted(self._rows(line=line), key=lambda row: -row.raised_at)[:limit]
@@ -349,8 +372,12 @@ def small_firm(*, now: Callable[[], int] = lambda: int(time.time() * 1000)) -> F
     house.grant("rita@firm.example", "reviewer")
     house.grant("bruno@firm.example", "reviewer")
     house.grant("adm@firm.example", "administrator")
-    ana = house.enrol("Ana Lima", "+5511940000001", department="Private clients", region="São Paulo", language="pt-BR")
-    joao = house.enrol("João Prado", "+5511940000002", department="Oncology", region="Rio de Janeiro", language="pt-BR")
+    ana = house.enrol(
+        "Ana Lima", "+5511940000001", department="Private clients", region="São Paulo", language="pt-BR"
+    )
+    joao = house.enrol(
+        "João Prado", "+5511940000002", department="Oncology", region="Rio de Janeiro", language="pt-BR"
+    )
     tom = house.enrol("Tom Whitfield", "+442079460001", department="Desk", region="London")
     house.names |= {
         "phone:+5511988887777": "Carlos Menezes", "phone:+5521977776666": "Dra. Helena Brandão",
@@ -362,7 +389,9 @@ def small_firm(*, now: Callable[[], int] = lambda: int(time.time() * 1000)) -> F
     _desk(house, tom)
     _hostile(house, ana)
     house.unreadable += [
-        NotUnderstood(9001, "unknown", "cloud_api", "field `flows` is not one that is handled yet", house.clock() - HOUR),
+        NotUnderstood(
+            9001, "unknown", "cloud_api", "field `flows` is not one that is handled yet", house.clock() - HOUR
+        ),
         NotUnderstood(9002, "unparsed", "waha", "not JSON (offset 312)", house.clock() - 2 * HOUR),
     ]
     house.refusals.append(RefusedCount(line=tom, day="2026-05-03", reason="no_mandate", count=12))
@@ -377,18 +406,30 @@ def _private_client(house: FakeHouse, line: str) -> None:
         return house.message(line, chat, text, at=now - ago, **more)
 
     say(DAY + 3 * HOUR, "Bom dia, Ana! Tudo bem?")
-    say(DAY + 3 * HOUR - MINUTE, "Bom dia, Carlos! Tudo ótimo. Viu o relatório que mandei?", direction="out", receipts=read)
+    say(
+        DAY + 3 * HOUR - MINUTE,
+        "Bom dia, Carlos! Tudo ótimo. Viu o relatório que mandei?",
+        direction="out",
+        receipts=read,
+    )
     say(DAY + 2 * HOUR, "Vi sim. Fiquei na dúvida sobre o fundo novo, parece arriscado.")
     report = say(
         DAY + 2 * HOUR - 2 * MINUTE, "", direction="out", subtype="document", receipts=read,
         media=(Media(kind="document", mime="application/pdf", filename="relatorio-abril.pdf", id="m1"),),
     )  # fmt: skip
-    say(DAY + 2 * HOUR - 4 * MINUTE, "Recebi 👍", reply_to=f"wamid.{report}", reply_text="relatorio-abril.pdf")
+    say(
+        DAY + 2 * HOUR - 4 * MINUTE, "Recebi 👍", reply_to=f"wamid.{report}", reply_text="relatorio-abril.pdf"
+    )
     flagged = say(
         23 * MINUTE, "Pode ficar tranquilo, é retorno garantido: 2% ao mês, sem risco nenhum.", direction="out",
         receipts=read[:2], reactions=(Reaction(950, chat, "❤️", now - 22 * MINUTE),),
     )  # fmt: skip
-    say(21 * MINUTE, "Garantido mesmo? 😮", reply_to=f"wamid.{flagged}", reply_text="Pode ficar tranquilo, é retorno garantido")
+    say(
+        21 * MINUTE,
+        "Garantido mesmo? 😮",
+        reply_to=f"wamid.{flagged}",
+        reply_text="Pode ficar tranquilo, é retorno garantido",
+    )
     at = now - 19 * MINUTE
     first = "Melhor falarmos no Telegram, aqui fica tudo gravado"
     last = "Melhor falarmos amanhã por telefone"
@@ -396,11 +437,28 @@ def _private_client(house: FakeHouse, line: str) -> None:
         19 * MINUTE, last, direction="out", receipts=read[:2],
         versions=(Version(house.next_index, at, first), Version(960, at + 40_000, last)),
     )  # fmt: skip
-    say(17 * MINUTE, "", subtype="audio", media=(Media(kind="audio", mime="audio/ogg; codecs=opus", voice=True),))
-    say(15 * MINUTE, "Apaga isso por favor", direction="out", revoked=Revocation(970, line, now - 14 * MINUTE), receipts=read[:1])
+    say(
+        17 * MINUTE,
+        "",
+        subtype="audio",
+        media=(Media(kind="audio", mime="audio/ogg; codecs=opus", voice=True),),
+    )
+    say(
+        15 * MINUTE,
+        "Apaga isso por favor",
+        direction="out",
+        revoked=Revocation(970, line, now - 14 * MINUTE),
+        receipts=read[:1],
+    )
     say(12 * MINUTE, "", held=False, subtype="", reply_text="", versions=())
     say(9 * MINUTE, "Ok, combinado então", forwarded=True)
-    house.raise_alert(flagged, "retorno garantido", severity="critical", sentence="Says “retorno garantido”, sent by the line's own person.")
+    house.raise_alert(
+        flagged,
+        "retorno garantido",
+        severity="critical",
+        sentence="Says “retorno garantido”, sent by the line's own person.",
+        ago=23 * MINUTE,
+    )
     house.findings[alert := hashlib.sha256(b"tele").hexdigest()] = (
         edited,
         Finding(
@@ -413,34 +471,103 @@ def _private_client(house: FakeHouse, line: str) -> None:
         ),
     )  # fmt: skip
     house.decide(
-        c.AlertRaised(alert=alert, log="messages/0", index=edited, policy="finance/off-channel", plan="p" * 64, severity="high"),
+        c.AlertRaised(
+            alert=alert,
+            log="messages/0",
+            index=edited,
+            policy="finance/off-channel",
+            plan="p" * 64,
+            severity="high",
+        ),
         subject=alert[:32],
+        ago=18 * MINUTE,
     )
     group = "group:120363@g.us"
     house.message(line, group, "Pessoal, amanhã tem live às 19h", direction="out", at=now - 5 * HOUR)
-    house.message(line, group, "Opa!", sender="phone:+5511911113333", sender_name="Júlia", at=now - 5 * HOUR + MINUTE)
-    sure = house.message(line, group, "Esse fundo não tem como perder, galera", sender="phone:+5511911114444", sender_name="Seu Zé", at=now - 4 * HOUR)
-    house.raise_alert(sure, "não tem como perder", severity="medium", sentence="Says “não tem como perder”.")
+    house.message(
+        line, group, "Opa!", sender="phone:+5511911113333", sender_name="Júlia", at=now - 5 * HOUR + MINUTE
+    )
+    sure = house.message(
+        line,
+        group,
+        "Esse fundo não tem como perder, galera",
+        sender="phone:+5511911114444",
+        sender_name="Seu Zé",
+        at=now - 4 * HOUR,
+    )
+    house.raise_alert(
+        sure, "não tem como perder", severity="medium", sentence="Says “não tem como perder”.", ago=4 * HOUR
+    )
 
 
 def _doctor(house: FakeHouse, line: str) -> None:
     chat, now = "phone:+5521977776666", house.clock()
-    house.message(line, chat, "Doutora, boa tarde! Como foi com a paciente?", direction="out", at=now - 3 * HOUR)
-    bad = house.message(line, chat, "Ela teve uma reação alérgica forte depois da segunda dose, foi internada.", at=now - 3 * HOUR + 6 * MINUTE)
-    off = house.message(line, chat, "Em criança de 4 anos também funciona, pode usar metade da dose.", direction="out", at=now - 2 * HOUR)
-    house.raise_alert(bad, "reação alérgica", policy="pharma/adverse-event", severity="critical", title="Adverse event mentioned", sentence="Says “reação alérgica”.")
-    house.raise_alert(off, "criança", policy="pharma/off-label", severity="high", title="Use outside the label")
-    house.message(line, chat, "", subtype="image", at=now - HOUR, media=(Media(kind="image", mime="image/jpeg", filename="IMG-0001.jpg"),))
+    house.message(
+        line, chat, "Doutora, boa tarde! Como foi com a paciente?", direction="out", at=now - 3 * HOUR
+    )
+    bad = house.message(
+        line,
+        chat,
+        "Ela teve uma reação alérgica forte depois da segunda dose, foi internada.",
+        at=now - 3 * HOUR + 6 * MINUTE,
+    )
+    off = house.message(
+        line,
+        chat,
+        "Em criança de 4 anos também funciona, pode usar metade da dose.",
+        direction="out",
+        at=now - 2 * HOUR,
+    )
+    house.raise_alert(
+        bad,
+        "reação alérgica",
+        policy="pharma/adverse-event",
+        severity="critical",
+        title="Adverse event mentioned",
+        sentence="Says “reação alérgica”.",
+        ago=174 * MINUTE,
+    )
+    house.raise_alert(
+        off,
+        "criança",
+        policy="pharma/off-label",
+        severity="high",
+        title="Use outside the label",
+        ago=2 * HOUR,
+    )
+    house.message(
+        line,
+        chat,
+        "",
+        subtype="image",
+        at=now - HOUR,
+        media=(Media(kind="image", mime="image/jpeg", filename="IMG-0001.jpg"),),
+    )
 
 
 def _desk(house: FakeHouse, line: str) -> None:
     chat, now = "phone:+442079461234", house.clock()
     for number in range(70):
-        house.message(line, chat, f"Talk number {number}", direction="out" if number % 3 else "in", at=now - 5 * DAY + number * 7 * MINUTE)
-    signal = house.message(line, chat, "Ping me on Signal instead 😉 delete this after", direction="out", at=now - 4 * DAY)
-    house.raise_alert(signal, "on Signal", policy="finance/off-channel", severity="high", title="Moves to another channel")
+        house.message(
+            line,
+            chat,
+            f"Talk number {number}",
+            direction="out" if number % 3 else "in",
+            at=now - 5 * DAY + number * 7 * MINUTE,
+        )
+    signal = house.message(
+        line, chat, "Ping me on Signal instead 😉 delete this after", direction="out", at=now - 4 * DAY
+    )
+    house.raise_alert(
+        signal,
+        "on Signal",
+        policy="finance/off-channel",
+        severity="high",
+        title="Moves to another channel",
+        ago=4 * DAY,
+    )
     lunch = house.message(line, chat, "Guaranteed best lunch in town", at=now - 2 * DAY)
-    house.raise_alert(lunch, "Guaranteed", severity="low", sentence="Says “Guaranteed”.")
+    house.raise_alert(lunch, "Guaranteed", severity="low", sentence="Says “Guaranteed”.", ago=2 * DAY)
 
 
 def _hostile(house: FakeHouse, line: str) -> None:
@@ -450,6 +577,11 @@ def _hostile(house: FakeHouse, line: str) -> None:
         at=now - 40 * MINUTE, media=(Media(kind="document", mime="text/html", filename='"><svg onload=alert(3)>.pdf'),),
         subtype="document",
     )  # fmt: skip
-    house.raise_alert(bad, "guaranteed", severity="medium", sentence="Says “guaranteed”.")
-    turned = house.message(line, "phone:+5511911112222", "شكرا \u202eguaranteed\u202c \u0000 Z" + "\u0300\u0301\u0302" * 30 + "a" * 400, at=now - 50 * MINUTE)
-    house.raise_alert(turned, "guaranteed", severity="low", sentence="Says “guaranteed”.")
+    house.raise_alert(bad, "guaranteed", severity="medium", sentence="Says “guaranteed”.", ago=40 * MINUTE)
+    turned = house.message(
+        line,
+        "phone:+5511911112222",
+        "شكرا \u202eguaranteed\u202c \u0000 Z" + "\u0300\u0301\u0302" * 30 + "a" * 400,
+        at=now - 50 * MINUTE,
+    )
+    house.raise_alert(turned, "guaranteed", severity="low", sentence="Says “guaranteed”.", ago=50 * MINUTE)

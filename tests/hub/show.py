@@ -16,9 +16,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairwitness_hub.settings")
 def main() -> None:
     """Serve on FAIRWITNESS_HUB_PORT (8000)."""
     import uvicorn
+    from tests.hub.fake_house import small_firm
 
     from fairwitness_hub import wiring
-    from tests.hub.fake_house import small_firm
 
     house = small_firm()
     wiring.use(house)  # type: ignore[arg-type]
@@ -37,7 +37,7 @@ def _links() -> None:
     from fairwitness_hub.accounts.actions import do_create_account, sign_in_link
 
     for email in ("rita@firm.example", "bruno@firm.example", "adm@firm.example", "nobody@firm.example"):
-        print(email, sign_in_link(do_create_account(email)), flush=True)
+        print(email, sign_in_link(do_create_account(email)), flush=True)  # noqa: T201
 
 
 def _keep_raising(house: object) -> None:

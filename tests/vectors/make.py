@@ -347,7 +347,8 @@ def files() -> dict[str, bytes]:
         for name, table in tables.items()
     }
     made |= {f"record/{name}": data for name, data in naive.record_files(RECORD).items()}
-    for log, headers in naive.headers_of(RECORD).items():
+    manifests = [data for name, data in made.items() if name.startswith("record/") and name.endswith(".json")]
+    for log, headers in naive.headers_of(RECORD, manifests).items():
         made[f"older/{log.replace('/', '-')}"] = naive.checkpoint(RECORD, log, headers[: OLDER[log]])
     return made
 

@@ -13,7 +13,7 @@ from fairwitness.model.finding import Finding
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One event as a part of a message: the message itself, or something that happened to it.
 
-    `key` is the same for all parts of one message, None when the event stands alone.
+    `key` is the same for all parts of one message of a stream, None when the event stands alone.
     `base` says that the part is the message; `counts` that people would count it as one.
     `index` and `ordinal` are its entry and its place in it.
     """

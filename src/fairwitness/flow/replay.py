@@ -15,7 +15,7 @@ from fairwitness.flow.quarantine import FAULTS, describe, hand_one, may_be_its_o
 from fairwitness.mandate.state import CustodyState
 from fairwitness.model.entry import CUSTODY, MESSAGES, LogName
 
-LIMIT = 1_024
+LIMIT = 2_048
 
 
 class FollowerStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,21 +67,23 @@ class _Run:
             start = min(behind.values())
             stop = min(start + self._limit, self._stop)
             batch = Batch(self._log, self._source.read(self._log, start, stop), self._state)
-            for follower, at in behind.items():
-                if at < batch.end:
-                    wanting[follower] = self._hand(follower, batch)
-                    taken += max(0, min(wanting[follower], batch.end) - at)
+            if not batch.entries:
+                break
+            for follower in [follower for follower, at in behind.items() if at < batch.end]:
+                moves = self._hand(follower, batch)
+                wanting[follower] = self._next(follower) if moves else self._stop
+                taken += max(0, self._next(follower) - behind[follower])
         return taken
 
-    def _hand(self, follower: LogFollower, batch: Batch) -> int:
-        """Hand over a batch; gives the next index, or the end of the log when the follower must wait."""
+    def _hand(self, follower: LogFollower, batch: Batch) -> bool:
+        """Hand over a batch; False when the follower must wait for the next time."""
         try:
             problem = self._take(follower, batch)
         except FAULTS as error:
             self._tell(follower, describe(error))
-            return self._stop
+            return False
         self._tell(follower, problem)
-        return self._next(follower)
+        return True
 
     def _take(self, follower: LogFollower, batch: Batch) -> str:
         try:

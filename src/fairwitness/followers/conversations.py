@@ -32,7 +32,9 @@ class Conversations:
 
     def conversations(self, *, line: str = "", limit: int = 50, offset: int = 0) -> Sequence[ConversationRow]:
         """Conversations, the one that moved last first."""
-        return self._named(self._store.threads(line=line, limit=_within(limit), offset=_within(offset, _LARGEST)))
+        return self._named(
+            self._store.threads(line=line, limit=_within(limit), offset=_within(offset, _LARGEST))
+        )
 
     def conversation(self, stream: str) -> ConversationRow | None:
         """One conversation."""
@@ -83,14 +85,14 @@ class Conversations:
         shown = {number: _main(message) for number, message in found.items()}
         names = self._store.names([(part.line, part.event.sender) for part in shown.values()])
         answered = {
-            number: message_key(part.stream, part.event.reply_to)
+            number: (part.stream, message_key(part.event.reply_to))
             for number, part in shown.items()
             if part.event.reply_to
         }
         originals = self._store.gather_keys(list(set(answered.values())))
         return [
             message_row(
-                found[number], names=names, answered=originals.get(answered.get(number, b"")),
+                found[number], names=names, answered=originals.get(answered.get(number, ("", b""))),
             )
             for number in numbers
             if number in found
@@ -118,8 +120,9 @@ def message_row(
 
 
 def text_versions(parts: Iterable[Part]) -> tuple[Version, ...]:
-    """Every text in order, copies of the message first, then its edits; repeats are left out."""
-    bases = [part for part in parts if part.base]
+    """Every text in order: copies that can be read, then edits; repeats are left out."""
+    copies = [part for part in parts if part.base]
+    bases = [part for part in copies if part.event.kind != "unreadable"] or copies
     edits = sorted(_of_kind(parts, "edit"), key=_when)
     versions: list[Version] = []
     for part in (*sorted(bases, key=_standing), *edits):

@@ -1,19 +1,17 @@
 """Judges what was said by the policies in force when it arrived, and raises alerts."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from fairwitness import canonical
 from fairwitness.flow.facts import Judged, Skipped
 from fairwitness.flow.follower import Batch, Cursor, Read
 from fairwitness.followers.following import fresh, lead_past, taking
 from fairwitness.followers.ports import CompilePlan, FindingStore, PlanJudge, RaiseAlerts
+from fairwitness.followers.raising import alert_id, alert_of, way_of
 from fairwitness.followers.words import whole
 from fairwitness.mandate.state import CustodyState
-from fairwitness.model.custody import AlertRaised, PoliciesPublished
+from fairwitness.model.custody import PoliciesPublished
 from fairwitness.model.entry import MESSAGES, LogName
-from fairwitness.model.event import Event
 
 _SAID = frozenset({"message", "edit", "unreadable"})
 _PLANS_KEPT = 4
@@ -42,7 +40,7 @@ class Judging:
         if judged:
             with self._store.place.writing():
                 self._store.add(judged)
-            self._raise_alerts([_alert(one) for one in judged])
+            self._raise_alerts([alert_of(one) for one in judged])
         with taking(self._store.place, batch):
             pass
 
@@ -58,7 +56,7 @@ class Judging:
             if plan is None:
                 continue
             said = [(read, event) for read in group for event in read.events if event.kind in _SAID]
-            texts = [(whole(event.text), _way(event)) for _, event in said]
+            texts = [(whole(event.text), way_of(event)) for _, event in said]
             found = self._judge_of(plan.published).judge_many(texts)
             for (read, event), findings in zip(said, found, strict=True):
                 for finding in findings:
@@ -74,21 +72,3 @@ class Judging:
         for plan in list(self._judges)[:-_PLANS_KEPT]:
             del self._judges[plan]
         return judge
-
-
-def alert_id(index: int, *, policy: str, plan: str) -> str:
-    """The id of the alert that `policy` of `plan` raises on message entry `index`."""
-    named = {"entry": index, "log": MESSAGES, "plan": plan, "policy": policy}
-    return hashlib.sha256(canonical.encode(named)).hexdigest()
-
-
-def _way(event: Event) -> str:
-    # What has no direction is judged as if it had come in: nobody of the firm is known to have said it.
-    return "out" if event.direction == "out" else "in"
-
-
-def _alert(judged: Judged) -> AlertRaised:
-    return AlertRaised(
-        alert=judged.alert, log=MESSAGES, index=judged.index, policy=judged.finding.policy,
-        plan=judged.plan, severity=judged.finding.severity,
-    )  # fmt: skip

@@ -12,18 +12,19 @@ _SPEAKS_OF = frozenset({"edit", "revoke", "reaction", "receipt"})
 _encode = msgspec.json.Encoder().encode
 
 
-def message_key(stream: str, whatsapp_id: str) -> bytes:
-    """The same for everything that speaks of this message. It holds within one conversation only:
+def message_key(whatsapp_id: str) -> bytes:
+    """The same for everything in one conversation that speaks of this message.
 
-    whoever writes in another one can choose any id, and must not reach into this one.
+    It holds within that conversation only: whoever writes in another one can choose any id,
+    and must not reach into this one.
     """
-    return bytes.fromhex(stream) + hashlib.sha256(whatsapp_id.encode("utf-8", "surrogatepass")).digest()[:12]
+    return hashlib.sha256(whatsapp_id.encode("utf-8", "surrogatepass")).digest()[:12]
 
 
-def key_of(stream: str, event: Event) -> bytes | None:
+def key_of(event: Event) -> bytes | None:
     """The key of the message that `event` is, or speaks of; None when it stands alone."""
     named = event.target if event.kind in _SPEAKS_OF else event.id
-    return message_key(stream, named) if named and event.kind != "call" else None
+    return message_key(named) if named and event.kind != "call" else None
 
 
 def is_shown(event: Event) -> bool:

@@ -61,7 +61,9 @@ class MessageStore(Protocol):
 
     def gather(self, numbers: Sequence[int]) -> Mapping[int, Gathered]: ...
 
-    def gather_keys(self, keys: Sequence[bytes]) -> Mapping[bytes, Gathered]: ...
+    def gather_keys(self, keys: Sequence[tuple[str, bytes]]) -> Mapping[tuple[str, bytes], Gathered]:
+        """The messages of these (stream, key) pairs."""
+        ...
 
     def names(self, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """The newest names of these (line, address) pairs."""
@@ -122,8 +124,15 @@ class AlertStore(Protocol):
         ...
 
     def many(
-        self, *, state: str, severity: str, policy: str, among: Sequence[str] | None,
-        limit: int, offset: int, newest_first: bool,
+        self,
+        *,
+        state: str,
+        severity: str,
+        policy: str,
+        among: Sequence[str] | None,
+        limit: int,
+        offset: int,
+        newest_first: bool,
     ) -> Sequence[AlertFact]:
         """By severity, then age. `among` narrows to these alerts; state `waiting` is open or claimed."""
         ...  # fmt: skip

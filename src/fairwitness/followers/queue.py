@@ -33,7 +33,7 @@ class Queue:
         """Alerts by severity and age."""
         facts = self._alerts.many(
             state=state, severity=severity, policy=policy, among=self._of_line(line),
-            limit=min(max(0, limit), _MOST), offset=max(0, offset), newest_first=newest_first,
+            limit=min(max(0, limit), _MOST), offset=min(max(0, offset), 2**62), newest_first=newest_first,
         )  # fmt: skip
         return [detail.row for detail in self._details(facts, history=False)]
 

@@ -64,5 +64,11 @@ def _words(read: Read) -> Iterator[Words]:
         said = " ".join((event.text, *(media.filename for media in event.media)))
         text = searchable(said)
         if text:
-            key = key_of(stream, event) or b"%d.%d" % (read.stored.index, ordinal)
-            yield Words(index=read.stored.index, key=key, stream=stream, line=event.line, text=text)
+            key = key_of(event) or b"%d.%d" % (read.stored.index, ordinal)
+            yield Words(
+                index=read.stored.index,
+                key=bytes.fromhex(stream) + key,
+                stream=stream,
+                line=event.line,
+                text=text,
+            )

@@ -45,7 +45,7 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `index` is its entry in the message log. `text` is the latest text, `versions` every
     text in order (one when it was never edited). `held` is False for a message that is
-    only known because something else names it (an edit, a reply, a reaction, a receipt).
+    only known because something else names it (an edit, a revocation, a reaction, a receipt).
     """
 
     index: int
@@ -98,12 +98,14 @@ class NotUnderstood(msgspec.Struct, frozen=True):
 class MessagesView(Protocol):
     """Conversations, kept by the follower `normalise`."""
 
-    def conversations(self, *, line: str = "", limit: int = 50, offset: int = 0) -> Sequence[ConversationRow]: ...
+    def conversations(
+        self, *, line: str = "", limit: int = 50, offset: int = 0
+    ) -> Sequence[ConversationRow]: ...
 
     def conversation(self, stream: str) -> ConversationRow | None: ...
 
     def window(self, stream: str, *, around: int, before: int = 20, after: int = 20) -> Sequence[MessageRow]:
-        """Messages of `stream` in log order: up to `before` older than entry `around`, it, and `after` newer."""
+        """Messages of `stream` in log order: some older than entry `around`, it, and some newer."""
         ...
 
     def messages(self, indexes: Sequence[int]) -> Sequence[MessageRow]:
@@ -121,7 +123,7 @@ class MessagesView(Protocol):
 
 
 class SearchPage(msgspec.Struct, frozen=True):
-    """`indexes` are entries of the message log, newest first; `total` counts all of them."""
+    """`indexes` are entries of the message log, newest first; `total` counts all, up to 10,000."""
 
     total: int
     indexes: tuple[int, ...]
@@ -130,7 +132,9 @@ class SearchPage(msgspec.Struct, frozen=True):
 class SearchView(Protocol):
     """Words to messages, kept by the follower `search`."""
 
-    def search(self, query: str, *, stream: str = "", line: str = "", limit: int = 50, offset: int = 0) -> SearchPage:
+    def search(
+        self, query: str, *, stream: str = "", line: str = "", limit: int = 50, offset: int = 0
+    ) -> SearchPage:
         """Messages that hold every word of `query`; `"…"` is a phrase, a final `*` a prefix, `-` excludes.
 
         Never raises on what a person types.
@@ -185,8 +189,15 @@ class AlertsView(Protocol):
     """The queue of alerts, kept by the followers `judge` and `alerts_feed`."""
 
     def queue(
-        self, *, state: str = "", severity: str = "", policy: str = "", line: str = "",
-        limit: int = 50, offset: int = 0, newest_first: bool = True,
+        self,
+        *,
+        state: str = "",
+        severity: str = "",
+        policy: str = "",
+        line: str = "",
+        limit: int = 50,
+        offset: int = 0,
+        newest_first: bool = True,
     ) -> Sequence[AlertRow]:
         """Alerts by severity and age; `state` may be `waiting` for open and claimed together."""
         ...  # fmt: skip

@@ -19,6 +19,7 @@ _ALONE = re.compile(
     "\u4e00-\u9fff\uf900-\ufaff\U0001f000-\U0001faff\U00020000-\U0003ffff])"
 )
 _PIECE = re.compile(r'(-?)"([^"]*)"?(\*?)|(\S+)')
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -32,7 +33,7 @@ def searchable(text: str) -> str:
     folded = whole(fold(text))
     if not folded.isascii():
         folded = _ALONE.sub(r" \1 ", folded)
-    return " ".join("".join(c if c.isprintable() else " " for c in folded).split())
+    return " ".join(_CONTROL.sub(" ", folded).split())
 
 
 def parse(typed: str) -> Sequence[Term]:
@@ -45,7 +46,7 @@ def parse(typed: str) -> Sequence[Term]:
         excluded = bool(minus) or (len(bare) > 1 and bare.startswith("-"))
         said = phrase or bare.removeprefix("-")
         prefix = bool(star) or said.endswith("*")
-        words = tuple(word for word in searchable(said).split() if any(_says(c) for c in word))
+        words = tuple(word for word in searchable(said.rstrip("*")).split() if any(_says(c) for c in word))
         if words:
             long_enough = sum(map(len, words[-1:])) >= _SHORTEST_PREFIX
             terms[Term(words, prefix=prefix and long_enough, excluded=excluded)] = None

@@ -46,7 +46,7 @@ class Plan:
 class CustodyState:
     """What had been decided when the custody log had `size` entries.
 
-    `lines` is by line id, `aliases` maps an alias to a line id, `mandates` is by line id,
+    `verified` is when (ms) the record was last checked in full and what that gave. `lines` is by line id, `aliases` maps an alias to a line id, `mandates` is by line id,
     `roles` by account.
     """
 
@@ -58,6 +58,7 @@ class CustodyState:
     mandates: Mapping[str, tuple[Mandate, ...]] = field(default_factory=_empty)
     roles: Mapping[str, frozenset[str]] = field(default_factory=_empty)
     plans: tuple[Plan, ...] = ()
+    verified: tuple[int, c.RecordVerified] | None = None
 
     def plan_at(self, custody_size: int) -> Plan | None:
         """The policies in force for an entry that names `custody_size`."""
@@ -97,6 +98,8 @@ def _changes(state: CustodyState, index: int, at: int, decision: c.Decision | No
             return {"roles": _put(state.roles, account, roles)}
         case c.PoliciesPublished():
             return {"plans": (*state.plans, Plan(index, decision, at))}
+        case c.RecordVerified():
+            return {"verified": (at, decision)}
         case _:
             return {}
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from fairwitness.model.finding import Finding, Step
 from fairwitness.policy.language import AllOf, AnyOf, Condition, Entry, Goes, Not, Policy, Says, holds
-from fairwitness.signals.lexicon import Needle, Places, locate
+from fairwitness.signals.lexicon import Locator, Needle, Places
 
 STEPS_LIMIT = 64
 _NAMED = 5
@@ -19,8 +19,8 @@ _KINDS = {"words": "word", "phrases": "phrase", "wildcards": "wildcard", "patter
 Said = Mapping[Needle, Places]
 
 
-def explain(policy: Policy, text: str, said: Said, direction: str) -> Finding:
-    """The finding of `policy`, which holds for `text`."""
+def explain(policy: Policy, text: str, said: Said, direction: str, locator: Locator) -> Finding:
+    """The finding of `policy`, which holds for `text`. `locator` is the one of this text."""
     reasons = _reasons(policy.when, said, direction)[:STEPS_LIMIT]
     return Finding(
         policy=policy.id,
@@ -28,7 +28,7 @@ def explain(policy: Policy, text: str, said: Said, direction: str) -> Finding:
         title=policy.title,
         severity=policy.severity,
         sentence=_sentence(reasons),
-        steps=tuple(_step(reason, text, said) for reason in reasons),
+        steps=tuple(_step(reason, text, said, locator) for reason in reasons),
     )
 
 
@@ -39,7 +39,7 @@ def _reasons(condition: Condition, said: Said, direction: str) -> list[_Reason]:
     """What made `condition` hold, in the order of the document."""
     match condition:
         case Says():
-            return [(condition.term, entry) for entry in condition.entries if entry.needle in said]
+            return [(condition.term, entry) for entry in condition.found(said)]
         case Goes() | Not():
             return [condition]
         case AnyOf() | AllOf():
@@ -47,14 +47,14 @@ def _reasons(condition: Condition, said: Said, direction: str) -> list[_Reason]:
             return [reason for part in held for reason in _reasons(part, said, direction)]
 
 
-def _step(reason: _Reason, text: str, said: Said) -> Step:
+def _step(reason: _Reason, text: str, said: Said, locator: Locator) -> Step:
     match reason:
         case Goes():
             return Step(reason.clause, "direction", reason.direction, ())
         case Not():
             return Step(reason.clause, "not", "", ())
         case (term, entry):
-            spans = tuple(locate(text, said[entry.needle]))
+            spans = tuple(locator.spans(said[entry.needle]))
             matched = text[spans[0].start : spans[0].end][:_MATCHED_LIMIT]
             return Step(entry.clause, f"{term}: {entry.written}", matched, spans)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fairwitness.model.finding import SEVERITIES, Finding
 from fairwitness.policy.explain import explain
 from fairwitness.policy.language import DIRECTIONS, Policy, PolicySet, entries, holds
-from fairwitness.signals.lexicon import Lexicon, Needle, Places, fold
+from fairwitness.signals.lexicon import Locator, Needle, Places, compiled, fold
 
 
 class Judge:
@@ -19,8 +19,8 @@ class Judge:
         self.plan = policy_set.plan
         self._policies = tuple(sorted(policy_set.policies, key=_gravest_first))
         needles = [[entry.needle for entry in entries(policy.when)] for policy in self._policies]
-        self._needles: tuple[Needle, ...] = tuple(dict.fromkeys(n for found in needles for n in found))
-        self._lexicon = Lexicon(self._needles)
+        self._needles: tuple[Needle, ...] = tuple(sorted({needle for found in needles for needle in found}))
+        self._lexicon = compiled(self._needles)
         self._concerned: list[list[int]] = [[] for _ in self._needles]
         for number, found in enumerate(needles):
             for needle in dict.fromkeys(found):
@@ -34,9 +34,10 @@ class Judge:
         if not found and not silent:
             return ()
         said: dict[Needle, Places] = {self._needles[number]: places for number, places in found.items()}
+        locator = Locator(text)
         concerned = sorted({policy for number in found for policy in self._concerned[number]} | silent)
         return tuple(
-            explain(policy, text, said, direction)
+            explain(policy, text, said, direction, locator)
             for policy in (self._policies[number] for number in concerned)
             if holds(policy.when, said, direction)
         )

@@ -4,7 +4,7 @@
 its whole meaning, shared by judging, by `lint` and by the tests.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -48,6 +48,12 @@ class Says:
     clause: str
     entries: tuple[Entry, ...]
     place: Place
+    by_needle: Mapping[Needle, tuple[Entry, ...]]
+
+    def found(self, said: Collection[Needle]) -> list[Entry]:
+        """The entries that are said, in the order of the document. Lists are long, what is said is short."""
+        entries = [entry for needle in said if needle in self.by_needle for entry in self.by_needle[needle]]
+        return sorted(entries, key=lambda entry: (entry.place.line, entry.place.column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ def holds(condition: Condition, said: Collection[Needle], direction: str) -> boo
     """Tell whether `condition` holds for a message that says `said` and goes this way."""
     match condition:
         case Says():
-            return any(entry.needle in said for entry in condition.entries)
+            return any(needle in condition.by_needle for needle in said)
         case Goes():
             return condition.direction == direction
         case AnyOf():

@@ -17,7 +17,8 @@ from fairwitness.model.custody import PolicyFile
 from fairwitness.model.finding import SEVERITIES
 from fairwitness.policy.conditions import read_condition
 from fairwitness.policy.document import Items, Node, Report, Scalar, Table, documents
-from fairwitness.policy.language import Direction, Place, Policy, PolicySet, Test, fault_at
+from fairwitness.policy.language import Direction, Entry, Place, Policy, PolicySet, Test, entries, fault_at
+from fairwitness.signals.lexicon import refusals
 
 FILES_LIMIT = 2_000
 _REQUIRED = ("id", "title", "severity", "languages", "cites", "owner", "when", "tests")
@@ -43,9 +44,12 @@ def load(files: Sequence[PolicyFile]) -> PolicySet:
     """Read every document of `files`, or raise `PolicyErrors` with all that is wrong with them."""
     faults: list[PolicyError] = []
     policies: dict[str, Policy] = {}
+    found: list[Entry] = []
     for file in _in_order(files, faults.append):
         for document in documents(file, faults.append):
-            policy = _Reading(file.path, faults.append).policy(document)
+            reading = _Reading(file.path, faults.append)
+            policy = reading.policy(document)
+            found += reading.entries
             if policy is None:
                 continue
             if policy.id in policies:
@@ -53,9 +57,19 @@ def load(files: Sequence[PolicyFile]) -> PolicySet:
                 hint = f"It is first used at {first.path}:{first.line}."
                 faults.append(fault_at(policy.place, f"the id {policy.id} is used twice.", hint))
             policies.setdefault(policy.id, policy)
+    _check_engine(found, faults.append)
     if faults:
         raise PolicyErrors(sorted(faults, key=lambda fault: (fault.path, fault.line, fault.column)))
     return PolicySet(plan_of(files), tuple(policies[id_] for id_ in sorted(policies)))
+
+
+def _check_engine(found: Sequence[Entry], report: Report) -> None:
+    """Report every entry that the engine does not take."""
+    reasons = refusals(sorted({entry.needle for entry in found}))
+    for entry in found:
+        if reason := reasons.get(entry.needle):
+            what = f"“{entry.written}” cannot be searched for: {reason}"
+            report(fault_at(entry.place, what, "Make it simpler or shorter."))
 
 
 def _in_order(files: Sequence[PolicyFile], report: Report) -> list[PolicyFile]:
@@ -74,6 +88,7 @@ class _Reading:
 
     def __init__(self, path: str, report: Report) -> None:
         self.path, self.sink, self.faulty = path, report, False
+        self.entries: tuple[Entry, ...] = ()
 
     def report(self, fault: PolicyError) -> None:
         self.faulty = True
@@ -91,6 +106,7 @@ class _Reading:
         self.check_keys(node)
         when = values.get("when")
         condition = read_condition(when, "when", self.report) if when else None
+        self.entries = entries(condition) if condition else ()
         draft = {
             "id": self.text(values.get("id"), "id", shape=_ID, limit=100),
             "title": self.text(values.get("title"), "title", limit=200),

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from fairwitness.archive.custody import Draft
 from fairwitness.archive.keys import Keys
@@ -25,6 +26,7 @@ from fairwitness.model.custody import (
     MandateGranted,
     MandateWithdrawn,
     PersonEnrolled,
+    PolicyFile,
 )
 
 PASSPHRASE = "correct horse battery staple"  # noqa: S105 - of deployments that live for one test
@@ -41,11 +43,11 @@ _COMMANDS: dict[str, Sequence[str]] = {
 class Deployment:
     """One deployment at `home`, on free ports of the loopback interface."""
 
-    def __init__(self, home: Path, **settings: object) -> None:
+    def __init__(self, home: Path, *, policies: Sequence[PolicyFile] | None = None, **settings: Any) -> None:
         self.settings = Settings(
             home=home, name="fairwitness.test", door_port=free_port(), hub_port=free_port(), **settings
-        )  # type: ignore[arg-type]
-        secrets = {
+        )
+        secrets: dict[str, tuple[str, ...]] = {
             "cloud_api.app_secret": (APP_SECRET,),
             "cloud_api.verify_token": (VERIFY_TOKEN,),
             "waha.hmac_key": (WAHA_KEY,),
@@ -53,7 +55,7 @@ class Deployment:
         self.keys: Keys = create_home(self.settings, passphrase=PASSPHRASE, secrets=secrets)
         self._write_settings(settings)
         self.house = House(self.settings, self.keys)
-        publish_policies(self.house, shipped_policies(), by="test")
+        publish_policies(self.house, shipped_policies() if policies is None else policies, by="test")
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def _write_settings(self, settings: Mapping[str, object]) -> None:

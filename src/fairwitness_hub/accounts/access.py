@@ -1,4 +1,4 @@
-"""What an account may do, read from the custody log; and whether a link may still be used."""
+"""Whether a sign-in link may still be used, and under what an account stands in the custody log."""
 
 import hashlib
 
@@ -7,14 +7,8 @@ from django.utils import timezone
 
 from fairwitness_hub.accounts import queries
 from fairwitness_hub.accounts.models import SignInLink
-from fairwitness_hub.wiring import house
 
 LINK_SALT = "fairwitness_hub.sign-in-link"
-
-
-def roles_of(email: str) -> frozenset[str]:
-    """The roles that the custody log gives this account."""
-    return frozenset(house().custody().roles.get(email, frozenset()))
 
 
 def subject_of(email: str) -> str:

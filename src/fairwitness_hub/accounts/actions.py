@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from fairwitness.model.custody import Role, RoleGranted, SignedIn
 from fairwitness_hub.accounts import queries
-from fairwitness_hub.accounts.access import LINK_SALT, digest_of, roles_of, subject_of
+from fairwitness_hub.accounts.access import LINK_SALT, digest_of, subject_of
 from fairwitness_hub.accounts.models import Account, SignInLink
+from fairwitness_hub.gate import roles_of
 from fairwitness_hub.wiring import house
 
 ROLES: tuple[str, ...] = get_args(Role)

@@ -1,6 +1,6 @@
 """The sign-in link. Signing in with a password and second factors are allauth's views, in our dress."""
 
-from allauth.account.models import Login
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -25,4 +25,5 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "account/link.html", {"email": link.account.email})
     if not do_use_link(link):
         return render(request, "account/link_spent.html", status=410)
+    record_authentication(request, link.account, method="link")
     return perform_login(request, link.account, email_verification="none")

@@ -27,7 +27,9 @@ class Audit:
         try:
             do_record_shown(reading, account=request.user.email, route=_route(request))
         except FairwitnessError:
-            return render(request, "busy.html", status=503, headers={"Retry-After": "2"})
+            refused = render(request, "busy.html", status=503)
+            refused["Retry-After"] = "2"
+            return refused
         return response
 
 

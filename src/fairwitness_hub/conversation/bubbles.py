@@ -144,10 +144,14 @@ def _texts(row: MessageRow, setting: Setting) -> Iterator[Text]:
     for index, at, text in versions:
         if not text:
             continue
-        found = [(d.row.alert == setting.focus, d.finding.spans) for d in setting.alerts if d.row.index == index]
-        focused = [span for focus, spans in found if focus for span in spans]
-        quiet = [span for focus, spans in found if not focus for span in spans]
-        html = highlight(text, hits=focused, others=quiet) if setting.focus else highlight(text, hits=quiet)
+        here = [detail for detail in setting.alerts if detail.row.index == index]
+        # Without an alert that the conversation is read for, all of them count alike.
+        hits = [d for d in here if d.row.alert == setting.focus or not setting.focus]
+        html = highlight(
+            text,
+            hits=[span for detail in hits for span in detail.finding.spans],
+            others=[span for detail in here if detail not in hits for span in detail.finding.spans],
+        )
         yield Text(index=index, at=at, html=html)
 
 
@@ -213,7 +217,7 @@ def _note(row: MessageRow, side: str) -> str:
     """What stands in for words where a message has none to show."""
     if side == "absent":
         return _absence(row)
-    if row.text or row.media or row.versions and any(version.text for version in row.versions):
+    if row.text or row.media or (row.versions and any(version.text for version in row.versions)):
         return ""
     words = {
         "call": pgettext("in a conversation", "Call"), "group": _("Change in the group"),

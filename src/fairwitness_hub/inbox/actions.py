@@ -21,8 +21,15 @@ def do_claim(alert: str, *, account: str, expect: int) -> None:
 
 
 def do_close(
-    alert: str, *, account: str, expect: int, decision: Verdict, action: str, reason: str, reviewed: Sequence[int]
-) -> None:  # fmt: skip
+    alert: str,
+    *,
+    account: str,
+    expect: int,
+    decision: Verdict,
+    action: str,
+    reason: str,
+    reviewed: Sequence[int],
+) -> None:
     """Close the alert with a decision, naming the entries that were read; the first one wins."""
     detail = access_to_decide(alert, account=account)
     if queries.foreign_entries(detail, reviewed):

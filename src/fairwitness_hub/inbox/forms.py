@@ -1,18 +1,18 @@
 """What a reviewer asks of the queue, and what a reviewer decides."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-import msgspec
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fairwitness_hub.inbox.filters import Filters
+
 STATES = (("waiting", _("Waiting")), ("claimed", _("Claimed")), ("closed", _("Closed")), ("all", _("All")))
 SEVERITIES = (
-    ("", _("Any severity")), ("critical", _("Critical")), ("high", _("High")),
+    ("", _("Severity")), ("critical", _("Critical")), ("high", _("High")),
     ("medium", _("Medium")), ("low", _("Low")),
 )  # fmt: skip
-ORDERS = (("newest", _("Newest first")), ("oldest", _("Oldest first")))
+ORDERS = (("newest", _("Newest")), ("oldest", _("Oldest")))
 DECISIONS = (
     ("violation", _("Violation")),
     ("no_violation", _("No violation")),
@@ -27,35 +27,6 @@ ACTIONS = (
     ("reported", _("Reported to the authority")),
     ("other", _("Something else")),
 )
-STEP = 50
-
-
-class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """What the queue shows; the address of the page says the same."""
-
-    state: str = "waiting"
-    severity: str = ""
-    policy: str = ""
-    line: str = ""
-    order: str = "newest"
-    limit: int = STEP
-
-    @property
-    def query(self) -> str:
-        """As the query of an address, without what is the default; '' or `?…`."""
-        return self.but()
-
-    def but(self, **changes: Any) -> str:
-        """The same with `changes`, as the query of an address."""
-        values = msgspec.structs.asdict(msgspec.structs.replace(self, **changes))
-        plain = msgspec.structs.asdict(Filters())
-        kept = {name: value for name, value in values.items() if value != plain[name]}
-        return f"?{urlencode(kept)}" if kept else ""
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything but the state narrows the queue."""
-        return bool(self.severity or self.policy or self.line)
 
 
 class FilterForm(forms.Form):
@@ -82,7 +53,7 @@ class CloseForm(forms.Form):
     )
     action = forms.ChoiceField(choices=ACTIONS, required=False, initial="none", label=_("Action"))
     action_text = forms.CharField(max_length=200, required=False, strip=True)
-    reason = forms.CharField(max_length=2000, required=False, strip=True, label=_("Reason"), widget=forms.Textarea)
+    reason = forms.CharField(max_length=2000, required=False, strip=True, label=_("Reason"))
     reviewed = forms.CharField(max_length=20_000)
     expect = forms.IntegerField(min_value=0)
 

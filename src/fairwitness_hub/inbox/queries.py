@@ -11,7 +11,7 @@ from fairwitness.model.finding import Finding
 from fairwitness_hub.audit.reading import Reading
 from fairwitness_hub.conversation import queries as conversations
 from fairwitness_hub.conversation.queries import Page
-from fairwitness_hub.inbox.forms import Filters
+from fairwitness_hub.inbox.filters import Filters
 from fairwitness_hub.wiring import house
 
 FEW = 6
@@ -130,7 +130,8 @@ def desk(reading: Reading, detail: AlertDetail, *, with_conversation: bool = Tru
         entry = _bubble_entry(detail)
         page = conversations.around(reading, conversation, entry=entry, reason="alert opened", focus=detail)
     reading.show([row.index], reason="alert opened", alert=row.alert)
-    others = [other for other in house().alerts.of_line(row.line, limit=FEW + 1) if other.alert != row.alert][:FEW]
+    of_line = house().alerts.of_line(row.line, limit=FEW + 1)
+    others = [other for other in of_line if other.alert != row.alert][:FEW]
     reading.show([other.index for other in others], reason="other alerts of the person")
     custody = house().custody()
     person = custody.person_of(row.line)
@@ -173,7 +174,7 @@ def foreign_entries(detail: AlertDetail, entries: Sequence[int]) -> list[int]:
 def why(finding: Finding) -> str:
     """One sentence: the policy's own in English, one made of what matched in other languages."""
     words = list(dict.fromkeys(step.matched for step in finding.steps if step.spans and step.matched))
-    if (get_language() or "en").startswith("en") and finding.sentence or not words:
+    if ((get_language() or "en").startswith("en") and finding.sentence) or not words:
         return finding.sentence
     return _("The message says %(words)s.") % {"words": ", ".join(f"“{word}”" for word in words)}
 

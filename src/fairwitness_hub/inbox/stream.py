@@ -54,7 +54,9 @@ class Watcher:
             await asyncio.sleep(self._every)
 
 
-async def events(tokens: AsyncIterator[int], *, still_welcome: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes]:
+async def events(
+    tokens: AsyncIterator[int], *, still_welcome: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[bytes]:
     """Server-sent events from tokens; ends at a heartbeat that finds the session over."""
     yield b"retry: 1000\n\n"
     async for token in tokens:

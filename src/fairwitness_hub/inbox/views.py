@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fairwitness.errors import Forbidden
-from fairwitness_hub.accounts.access import roles_of
 from fairwitness_hub.conversation.forms import PlaceForm
-from fairwitness_hub.gate import may
+from fairwitness_hub.gate import may, roles_of
 from fairwitness_hub.inbox import actions, forms, queries, stream
 from fairwitness_hub.inbox.access import UNDO_MS, access_alert
+from fairwitness_hub.inbox.filters import STEP, Filters
 from fairwitness_hub.permissions import allows
 
 _watcher = stream.Watcher(queries.change_token)
@@ -136,24 +136,28 @@ async def changes(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-def _filters(request: HttpRequest) -> forms.Filters:
+def _filters(request: HttpRequest) -> Filters:
     return forms.FilterForm(request.GET).filters()
 
 
 def _in_queue(found: queries.Queue) -> dict[str, Any]:
     filters = found.filters
     tabs = [
-        {"word": word, "count": found.counts[state], "query": filters.but(state=state, limit=forms.STEP) or "?",
-         "here": state == filters.state}
+        {
+            "word": word,
+            "count": found.counts[state],
+            "query": filters.but(state=state, limit=STEP) or "?",
+            "here": state == filters.state,
+        }
         for state, word in forms.STATES
-    ]  # fmt: skip
+    ]
     return {
         "queue": found,
         "filters": filters,
         "tabs": tabs,
         "severities": forms.SEVERITIES,
         "orders": forms.ORDERS,
-        "more_query": filters.but(limit=filters.limit + forms.STEP),
+        "more_query": filters.but(limit=filters.limit + STEP),
         "without_line": filters.but(line="") or "?",
     }
 

@@ -9,27 +9,31 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from fairwitness_hub.people import queries
 from fairwitness_hub.people.actions import LineFacts, MandateFacts, PersonFacts
 
 BASES: tuple[tuple[str, Any], ...] = (
-    ("legitimate_interest", lazy("Legitimate interest")),
-    ("legal_obligation", lazy("Legal obligation")),
-    ("contract", lazy("Contract")),
-    ("acknowledged_notice", lazy("Acknowledged notice")),
-    ("dpdp_7i", lazy("India: DPDP Act, section 7(i)")),
-    ("consent", lazy("Consent")),
+    ("legitimate_interest", gettext_lazy("Legitimate interest")),
+    ("legal_obligation", gettext_lazy("Legal obligation")),
+    ("contract", gettext_lazy("Contract")),
+    ("acknowledged_notice", gettext_lazy("Acknowledged notice")),
+    ("dpdp_7i", gettext_lazy("India: DPDP Act, section 7(i)")),
+    ("consent", gettext_lazy("Consent")),
 )
 BASIS_NOTES: Mapping[str, Any] = {
-    "legitimate_interest": lazy("The firm's interest, weighed against the person's and written down."),
-    "legal_obligation": lazy("A law or a regulator's rule asks for these records."),
-    "contract": lazy("The contract of employment or service needs it."),
-    "acknowledged_notice": lazy("Prior written notice, acknowledged: New York, Connecticut, Delaware."),
-    "dpdp_7i": lazy("Employment purposes, without consent; notice is still owed."),
-    "consent": lazy(
+    "legitimate_interest": gettext_lazy(
+        "The firm’s interest, weighed against the person’s and written down."
+    ),
+    "legal_obligation": gettext_lazy("A law or a regulator’s rule asks for these records."),
+    "contract": gettext_lazy("The contract of employment or service needs it."),
+    "acknowledged_notice": gettext_lazy(
+        "Prior written notice, acknowledged: New York, Connecticut, Delaware."
+    ),
+    "dpdp_7i": gettext_lazy("Employment purposes, without consent; notice is still owed."),
+    "consent": gettext_lazy(
         "Only where saying no would cost the person nothing. Between employer and employee "
         "that is rare, above all in the European Union."
     ),
@@ -44,18 +48,22 @@ _WAHA_SESSION = re.compile(r"[A-Za-z0-9_.@+=-]{1,64}")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
+def _viewer_language() -> str:
+    return _language(get_language() or "en")
+
+
 class PersonForm(forms.Form):
     """Who it is."""
 
-    name = forms.CharField(label=lazy("Name"), max_length=200)
-    email = forms.EmailField(label=lazy("E-mail"), required=False, max_length=254)
-    department = forms.CharField(label=lazy("Department"), required=False, max_length=100)
-    region = forms.CharField(label=lazy("Region"), required=False, max_length=100)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
+    department = forms.CharField(label=gettext_lazy("Department"), required=False, max_length=100)
+    region = forms.CharField(label=gettext_lazy("Region"), required=False, max_length=100)
     language = forms.CharField(
-        label=lazy("Language"),
-        initial="en",
+        label=gettext_lazy("Language"),
+        initial=_viewer_language,
         max_length=35,
-        help_text=lazy("As in pt-BR, en, de."),
+        help_text=gettext_lazy("As in pt-BR, en, de."),
         widget=forms.TextInput(attrs={"list": "languages"}),
     )
 
@@ -84,29 +92,29 @@ class LineForm(forms.Form):
     """The WhatsApp line and the names it goes by: at least one."""
 
     phone = forms.CharField(
-        label=lazy("Phone number"),
+        label=gettext_lazy("Phone number"),
         required=False,
         max_length=40,
-        help_text=lazy("With country code, as in +55 11 94000-0001."),
+        help_text=gettext_lazy("With country code, as in +55 11 94000-0001."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     phone_number_id = forms.CharField(
-        label=lazy("Phone number ID"),
+        label=gettext_lazy("Phone number ID"),
         required=False,
         max_length=25,
-        help_text=lazy("From Meta's WhatsApp Cloud API, digits only."),
+        help_text=gettext_lazy("From Meta’s WhatsApp Cloud API, digits only."),
     )
     waha_session = forms.CharField(
-        label=lazy("WAHA session"),
+        label=gettext_lazy("WAHA session"),
         required=False,
         max_length=64,
-        help_text=lazy("The session's name, where the line is read through WAHA."),
+        help_text=gettext_lazy("The session’s name, where the line is read through WAHA."),
     )
     zone = forms.CharField(
-        label=lazy("Time zone"),
-        initial="UTC",
+        label=gettext_lazy("Time zone"),
+        initial=timezone.get_current_timezone_name,
         max_length=64,
-        help_text=lazy("Where the person works, as in America/Sao_Paulo."),
+        help_text=gettext_lazy("Where the person works, as in America/Sao_Paulo."),
         widget=forms.TextInput(attrs={"list": "zones"}),
     )
 
@@ -119,7 +127,7 @@ class LineForm(forms.Form):
         """Meta's id of the number, which is not the number."""
         typed = self.cleaned_data["phone_number_id"].strip()
         if typed and not _PHONE_NUMBER_ID.fullmatch(typed):
-            raise forms.ValidationError(_("A phone number ID has digits only, as shown in Meta's app panel."))
+            raise forms.ValidationError(_("A phone number ID has digits only, as shown in Meta’s app panel."))
         return typed
 
     def clean_waha_session(self) -> str:
@@ -181,33 +189,37 @@ def _moment(*, label: Any, help_text: Any = "", required: bool = False) -> forms
 class MandateForm(forms.Form):
     """What allows capture: basis and notice are two things, and both are asked."""
 
-    basis = forms.ChoiceField(label=lazy("Basis"), choices=BASES, initial="legitimate_interest")
+    basis = forms.ChoiceField(label=gettext_lazy("Basis"), choices=BASES, initial="legitimate_interest")
     jurisdiction = forms.CharField(
-        label=lazy("Jurisdiction"),
+        label=gettext_lazy("Jurisdiction"),
         max_length=6,
-        help_text=lazy("Whose law applies, as in BR, EU, US-NY."),
+        help_text=gettext_lazy("Whose law applies, as in BR, EU, US-NY."),
         widget=forms.TextInput(attrs={"list": "jurisdictions"}),
     )
     notice_version = forms.CharField(
-        label=lazy("Notice version"),
+        label=gettext_lazy("Notice version"),
         max_length=60,
-        help_text=lazy("Which notice the person was given, as in 2026-11."),
+        help_text=gettext_lazy("Which notice the person was given, as in 2026-11."),
     )
     notice_language = forms.CharField(
-        label=lazy("Language of the notice"),
+        label=gettext_lazy("Language of the notice"),
         required=False,
         max_length=35,
-        help_text=lazy("Left empty: the person's language."),
+        help_text=gettext_lazy("Left empty: the person’s language."),
         widget=forms.TextInput(attrs={"list": "languages"}),
     )
     acknowledged_at = _moment(
-        label=lazy("Acknowledged at"), required=True, help_text=lazy("When the person confirmed the notice.")
+        label=gettext_lazy("Acknowledged at"),
+        required=True,
+        help_text=gettext_lazy("When the person confirmed the notice."),
     )
-    from_at = _moment(label=lazy("Covers from"), help_text=lazy("Left empty: from now on."))
-    to_at = _moment(label=lazy("Covers until"), help_text=lazy("Left empty: until it is withdrawn."))
+    from_at = _moment(label=gettext_lazy("Covers from"), help_text=gettext_lazy("Left empty: from now on."))
+    to_at = _moment(
+        label=gettext_lazy("Covers until"), help_text=gettext_lazy("Left empty: until it is withdrawn.")
+    )
     past_from = _moment(
-        label=lazy("And messages sent since"),
-        help_text=lazy("For importing older chats. Left empty: nothing older than the start."),
+        label=gettext_lazy("And messages sent since"),
+        help_text=gettext_lazy("For importing older chats. Left empty: nothing older than the start."),
     )
 
     def clean_jurisdiction(self) -> str:
@@ -238,7 +250,7 @@ class MandateForm(forms.Form):
         super().clean()
         data = self.cleaned_data
         if data.get("basis") == "dpdp_7i" and data.get("jurisdiction", "IN")[:2] != "IN":
-            self.add_error("basis", _("This basis is of India's law. Choose another, or IN as jurisdiction."))
+            self.add_error("basis", _("This basis is of India’s law. Choose another, or IN as jurisdiction."))
         starts, ends, past = data.get("from_at"), data.get("to_at"), data.get("past_from")
         if ends and ends <= (starts or timezone.now()):
             self.add_error("to_at", _("The end is before the start."))
@@ -265,7 +277,7 @@ class WithdrawForm(forms.Form):
     """A withdrawal asks for nothing; a reason may be given."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    reason = forms.CharField(label=lazy("Reason, if you like"), required=False, max_length=500)
+    reason = forms.CharField(label=gettext_lazy("Reason, if you like"), required=False, max_length=500)
 
 
 class SeenForm(forms.Form):
@@ -305,7 +317,7 @@ class RosterForm(forms.Form):
 
 def _visible(text: str) -> str:
     if _INVISIBLE.search(text):
-        raise forms.ValidationError(_("This holds characters that can't be seen. Type it again by hand."))
+        raise forms.ValidationError(_("This holds characters that can’t be seen. Type it again by hand."))
     return text.strip()
 
 

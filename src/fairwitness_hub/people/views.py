@@ -219,6 +219,7 @@ def _person_page(
         "conflict": conflict,
         "may_manage": _may(request, "people.manage"),
         "may_mandate": _may(request, "mandates.manage"),
+        "may_read_messages": _may(request, "search.run") and _may(request, "alerts.read"),
     }
     return render(request, "people/person.html", context, status=status)
 
@@ -257,7 +258,7 @@ def _words(error: Forbidden) -> str:
     if isinstance(error, actions.Changed):
         return _(
             "Somebody else changed this person while the page was open. Nothing was changed by you. "
-            "Look at the history below or on the person's page, and repeat what is still right."
+            "Look at the history below or on the person’s page, and repeat what is still right."
         )
     return _("That cannot be done now: %(why)s. Nothing was changed.") % {"why": error.message}
 

@@ -16,6 +16,8 @@ from fairwitness_hub.wiring import house
 
 LATE_MS = 30_000
 """A checkpoint is made each second while entries arrive; later than this wants a look."""
+BEHIND = 1_000
+"""A follower takes in more than this in a second; what stays above it wants a look."""
 STALE_MS = 7 * 86_400_000
 """A week: how long a full verification may be ago before the hub says so."""
 
@@ -49,6 +51,7 @@ class Overview:
     verified_at: int | None
     verified_faults: int | None
     verified_long_ago: bool
+    behind: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,7 @@ def overview() -> Overview:
         verified_at=verified,
         verified_faults=status.verified_faults,
         verified_long_ago=verified is None or now - verified > STALE_MS,
+        behind=tuple((name, count) for name, count in home.behind().items() if count > BEHIND),
     )
 
 

@@ -1,7 +1,7 @@
 """What a reviewer may type into the search field, and where to look."""
 
 from django import forms
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from fairwitness_hub.search.queries import Scope
 
@@ -11,7 +11,7 @@ _ID = r"\A[0-9a-f]{32}\Z"
 class SearchForm(forms.Form):
     """The words, which travel in the body of a request only."""
 
-    q = forms.CharField(label=lazy("Search"), max_length=1000, strip=True)
+    q = forms.CharField(label=gettext_lazy("Search"), max_length=1000, strip=True)
 
 
 class ScopeForm(forms.Form):

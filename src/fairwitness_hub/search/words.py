@@ -4,21 +4,19 @@ The search view finds messages; this only says which of their words to mark. Tex
 folded as policies fold it: case, accents, invisible characters and look-alikes.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fairwitness.signals.lexicon.fold import fold, locate
+from fairwitness.followers.words import parse
+from fairwitness.signals.lexicon import Locator, fold, is_word_character
 
-_QUERY = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-_WORD = re.compile(r"\w+")
 _BEFORE, _LENGTH = 90, 280
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that stand next to each other; with `prefix` the last may go on."""
+    """Folded words that stand next to each other; with `prefix` the last may go on."""
 
     words: tuple[str, ...]
     prefix: bool = False
@@ -33,14 +31,9 @@ class Piece:
 
 
 def terms(query: str) -> tuple[Term, ...]:
-    """What `query` looks for; what it excludes is left out."""
-    found = []
-    for match in _QUERY.finditer(query):
-        asked = match["phrase"] if match["phrase"] is not None else match["word"]
-        words = tuple(_WORD.findall(fold(asked)))
-        if words and not match["minus"]:
-            found.append(Term(words, prefix=match["phrase"] is None and asked.endswith("*")))
-    return tuple(found)
+    """What `query` looks for, as search reads it; what it excludes is left out."""
+    wanted = ((term, _words(" ".join(term.words))) for term in parse(query) if not term.excluded)
+    return tuple(Term(tuple(w for _, _, w in words), prefix=t.prefix) for t, words in wanted if words)
 
 
 def snippet(text: str, wanted: Sequence[Term]) -> tuple[Piece, ...]:
@@ -71,10 +64,10 @@ def first_words(text: str, limit: int = 120) -> str:
 def _spans(text: str, wanted: Sequence[Term]) -> list[tuple[int, int]]:
     """Where `text` holds what is wanted: sorted, apart from each other."""
     folded = fold(text)
-    words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(folded)]
+    words = _words(folded)
     found = {place for term in wanted for place in _matches(folded, words, term)}
     merged: list[tuple[int, int]] = []
-    for span in locate(text, sorted(found)):
+    for span in Locator(text).spans(sorted(found)):
         if merged and span.start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(span.end, merged[-1][1]))
         else:
@@ -82,11 +75,24 @@ def _spans(text: str, wanted: Sequence[Term]) -> list[tuple[int, int]]:
     return merged
 
 
-def _matches(folded: str, words: Sequence[tuple[int, int, str]], term: Term) -> Iterator[tuple[int, int]]:
-    """Where `term` stands as whole words; inside longer runs only where it never does.
+def _words(folded: str) -> list[tuple[int, int, str]]:
+    """The words of folded text and where they stand; what is written without spaces, sign by sign."""
+    found: list[tuple[int, int, str]] = []
+    start = None
+    for place, char in enumerate(folded + " "):
+        inside = is_word_character(char)
+        if inside and start is None:
+            start = place
+        elif not inside and start is not None:
+            found.append((start, place, folded[start:place]))
+            start = None
+        if not inside and (char.isalnum() or unicodedata.category(char) == "So"):
+            found.append((place, place + 1, char))
+    return found
 
-    Scripts without spaces have no word borders to respect.
-    """
+
+def _matches(folded: str, words: Sequence[tuple[int, int, str]], term: Term) -> Iterator[tuple[int, int]]:
+    """Where `term` stands as whole words; inside a longer word only where it never does."""
     size, any_found = len(term.words), False
     for place in range(len(words) - size + 1):
         run = words[place : place + size]

@@ -38,7 +38,9 @@ def test_a_bundle_and_its_tile_rewritten_together_are_named(record):
     for name in ("messages/0/tile/entries/001", "messages/0/tile/0/001"):
         record.write(name, forged[name])
 
-    assert where(record.faults()) == {("messages/0/tile/0/001", 256, 511)}
+    assert where(record.faults()) == {
+        ("messages/0/tile/0/001", 256, 511), ("messages/0/tile/entries/001", 256, 511),
+    }  # fmt: skip
 
 
 def test_entries_in_another_order_are_named(record):
@@ -309,3 +311,21 @@ def test_the_same_bytes_under_another_hash_are_not_a_manifest(record):
     record.write(name, FILES[name].replace(b":", b": "))
 
     assert where(record.faults()) == {(name, 0, 9)}
+
+
+def test_a_tile_that_nothing_speaks_for_is_named_when_the_root_is_not_reached(record):
+    record.write("messages/0/tile/entries/002.p/188", b"\xff")
+    record.write("messages/0/tile/0/002.p/188", bytes(32 * 188))
+
+    assert where(record.faults()) == {
+        ("messages/0/tile/entries/002.p/188", 512, 699), ("messages/0/tile/0/002.p/188", 512, 699),
+    }  # fmt: skip
+
+
+def test_a_newest_bundle_deleted_with_the_checkpoint_spoilt_is_missed(record):
+    record.remove("messages/0/tile/entries/002.p/188")
+    record.write("messages/0/checkpoint", b"")
+
+    assert where(record.faults()) == {
+        ("messages/0/tile/entries/002.p/188", 512, 699), ("messages/0/checkpoint", 0, 699),
+    }  # fmt: skip

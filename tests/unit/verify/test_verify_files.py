@@ -86,7 +86,7 @@ def test_the_last_segment_deleted_with_its_manifest_is_missed(record):
         "readme", "custody/notes", "Keys", "custody/Checkpoint", "messages/0/tile/0/000.p/0", "messages/0/tile/0/0000",
         "messages/0/tile/00/000", "messages/0/tile/x/000", "messages/00/checkpoint", "messages/0/segment/1-2.json",
         "messages/0/segment/000000000000-000000000299.parquet.bak", "tail.db", "custody/tile/0/000.p/47/x",
-        "custody/.tmp-folder/evil", ".hidden", "messages/0/tile/entries/X000", "messages/0/tile/0/000.P/9",
+        "custody/.tmp-folder/evil", "messages/5/evil", ".hidden", "messages/0/tile/entries/X000", "messages/0/tile/0/000.P/9",
         "messages/0/tile/0/x999/x999/x999/x999/x999/x999/x999/x999/x999/999",
     ],
 )  # fmt: skip

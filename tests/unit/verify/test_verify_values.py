@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.vectors import naive
-from tests.vectors.load import vectors
+from tests.vectors.load import HERE, vectors
 
 from fairwitness import canonical
 from fairwitness.errors import Malformed
@@ -50,6 +50,14 @@ def test_a_payload_of_the_vectors_has_its_commitment(vector):
 
     assert sha256(salt + payload).hexdigest() == vector["commitment"]
     assert len(payload) == vector["size"]
+
+
+def test_the_example_of_the_specification_is_the_first_vector():
+    page = (HERE.parents[1] / "docs" / "spec" / "entry.md").read_text("utf-8")
+    vector = ENTRY["headers"][0]
+
+    assert f"```\n{vector['header']}\n{vector['leaf']}\n```" in page
+    assert f"{len(vector['header'])} bytes" in page
 
 
 @given(st.dictionaries(TEXT, VALUES, max_size=4))

@@ -72,9 +72,7 @@ def _entry(raw: bytes, at: str, extra: Sequence[Slice]) -> Iterator[Item]:
         yield from _change(change, f"{at}/changes/{number}", entry, beside)
 
 
-def _change(
-    raw: bytes, at: str, entry: Mapping[str, bytes], beside: Sequence[Slice]
-) -> Iterator[Item]:
+def _change(raw: bytes, at: str, entry: Mapping[str, bytes], beside: Sequence[Slice]) -> Iterator[Item]:
     around = Around(line=_account(entry), envelope=tuple(beside))
     try:
         change = members(raw) if is_object(raw) else {}
@@ -159,9 +157,7 @@ def _unused(contacts: Contacts, around: Around) -> Iterator[Item]:
         yield build("contact", record.slice.data, record.slice.pointer, around)
 
 
-def _leftover(
-    raw: bytes, at: str, around: Around, contacts: Contacts | None = None
-) -> Iterator[Item]:
+def _leftover(raw: bytes, at: str, around: Around, contacts: Contacts | None = None) -> Iterator[Item]:
     """A member that is not understood: whole, and about the contact if there is only one."""
     if raw not in _EMPTY:
         yield build("unknown", raw, at, around, contacts=contacts, about_only_contact=True)
@@ -218,11 +214,7 @@ def _string(raw: bytes) -> str:
 _DIGITS = tuple(b"%d" % digit for digit in range(10))
 
 
-def _unknown_members(
-    found: Mapping[str, bytes], known: set[str], at: str = ""
-) -> tuple[Slice, ...]:
+def _unknown_members(found: Mapping[str, bytes], known: set[str], at: str = "") -> tuple[Slice, ...]:
     if len(found) <= len(known) and known >= found.keys():
         return ()
-    return tuple(
-        Slice("envelope", below(at, name), raw) for name, raw in found.items() if name not in known
-    )
+    return tuple(Slice("envelope", below(at, name), raw) for name, raw in found.items() if name not in known)

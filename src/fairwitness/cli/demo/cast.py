@@ -40,7 +40,10 @@ _LAST: Sequence[str] = (
     "Serrano Vale", "Ouriques", "Tavarelo", "Pimentala", "Rochedo", "Damasco Reis", "Lobatinho", "Guimarim",
     "Falcone Sá", "Junqueirense", "Valverdinho", "Mourãozinho", "Sampaiol", "Xavierense",
 )  # fmt: skip
-_ENGLISH: Sequence[str] = ("Dr. Emily Hartnoll", "Dr. James Okwuosa", "Dr. Priya Raghunath", "Dr. Tom Brannock")
+_ENGLISH: Sequence[str] = (
+    "Dr. Emily Hartnoll", "Dr. James Okwuosa", "Dr. Priya Raghunath", "Dr. Tom Brannock",
+    "Dr. Anneke Visschers", "Dr. Rosalind Achebe", "Dr. Colm Tierney",
+)  # fmt: skip
 _STYLES: Sequence[str] = ("plain", "plain", "plain", "lower", "short", "lively")
 
 
@@ -121,8 +124,10 @@ def _contacts(rng: random.Random, area: str, number: int, numbers: Iterator[int]
     audiences += ["clinic"] * rng.randint(1, 2)
     for audience in audiences:
         yield _contact(rng, audience, _phone(area, next(numbers)))
-    if number % 3 == 0:
-        yield _contact(rng, "english", _phone(area, next(numbers)), name=_ENGLISH[number // 3 % len(_ENGLISH)])
+    if number % 2 == 0:
+        yield _contact(
+            rng, "english", _phone(area, next(numbers)), name=_ENGLISH[number // 2 % len(_ENGLISH)]
+        )
 
 
 def _contact(rng: random.Random, audience: Audience, phone: str, *, name: str = "") -> Contact:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fairwitness.cli.demo import happenings, words
 from fairwitness.cli.demo.cast import Contact, Rep
 from fairwitness.cli.demo.happenings import FILES, Happening
-from fairwitness.cli.demo.script import Filling, Script, Turn
+from fairwitness.cli.demo.script import Filling, Script, Side, Turn
 
 SECOND = 1000
 MINUTE = 60 * SECOND
@@ -70,7 +70,8 @@ class Conversation:
                 self._wait(turn.side)
             self._message(replace(turn, reply=turn.reply and not number), part, filling)
         if turn.mark == "delete":
-            self._change(turn, "revoke", {"type": "revoke", "revoke": {"original_message_id": self._said(turn)}})
+            revoke = {"original_message_id": self._said(turn)}
+            self._change(turn, "revoke", {"type": "revoke", "revoke": revoke})
 
     def _edit(self, turn: Turn, text: str, corrected: str, filling: Filling) -> None:
         self._message(turn, text, filling)
@@ -95,7 +96,8 @@ class Conversation:
         self.messages += 1
         self._last[turn.side] = happened.id
         if self._rng.random() < 0.035:
-            self._react(replace(turn, side="rep" if turn.side == "other" else "other", marked=self._rng.choice(_EMOJI)))
+            other: Side = "rep" if turn.side == "other" else "other"
+            self._react(replace(turn, side=other, marked=self._rng.choice(_EMOJI)))
 
     def _context(self, turn: Turn) -> happenings.Json:
         if turn.mark == "forward":
@@ -113,7 +115,9 @@ class Conversation:
             return
         value = self._addressed(turn, happenings.message_id(self._rng))
         reaction = {"message_id": target, "emoji": turn.marked}
-        self.happened.append(self._happening(turn, "reaction", {**value, "type": "reaction", "reaction": reaction}))
+        self.happened.append(
+            self._happening(turn, "reaction", {**value, "type": "reaction", "reaction": reaction})
+        )
 
     def _change(self, turn: Turn, what: happenings.What, change: happenings.Json, *, text: str = "") -> None:
         """An edit or a revocation, half a minute to some minutes after the message."""
@@ -182,7 +186,8 @@ def styled(rng: random.Random, text: str, style: str) -> str:
 
 
 def _thanks(rng: random.Random, gender: str) -> str:
-    return rng.choice(("obrigada" if gender == "f" else "obrigado", "valeu", "muito obrigad" + ("a" if gender == "f" else "o")))
+    thanks = "obrigada" if gender == "f" else "obrigado"
+    return rng.choice((thanks, "valeu", f"muito {thanks}"))
 
 
 def _form_of_address(rng: random.Random, contact: Contact) -> str:
@@ -191,7 +196,8 @@ def _form_of_address(rng: random.Random, contact: Contact) -> str:
     if contact.audience != "doctor":
         return contact.first
     title = "Dra." if contact.gender == "f" else "Dr."
-    return rng.choice((f"{title} {contact.first}", f"{title} {contact.first}", "doutora" if title == "Dra." else "doutor"))
+    named, bare = f"{title} {contact.first}", "doutora" if title == "Dra." else "doutor"
+    return rng.choice((named, named, bare))
 
 
 def _capital(text: str) -> str:

@@ -7,7 +7,7 @@ it again (`key`), so that what is expected is counted from here and never from t
 import base64
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from fairwitness.cli.demo.cast import Contact, Rep
@@ -30,7 +30,6 @@ class Happening:
     text: str = ""
     family: str = ""
     risky: bool = False
-    later: tuple[str, ...] = field(default=())
 
     @property
     def outward(self) -> bool:
@@ -86,7 +85,8 @@ def content(rng: random.Random, media: str, words: str) -> Json:
         case "voice":
             return {"type": "audio", "audio": {**_file(rng, "audio/ogg; codecs=opus"), "voice": True}}
         case "sticker":
-            return {"type": "sticker", "sticker": {**_file(rng, "image/webp"), "animated": rng.random() < 0.3}}
+            file = _file(rng, "image/webp")
+            return {"type": "sticker", "sticker": {**file, "animated": rng.random() < 0.3}}
         case "pdf":
             named = {**caption, "filename": argument, **_file(rng, "application/pdf")}
             return {"type": "document", "document": named}
@@ -111,11 +111,19 @@ def _file(rng: random.Random, mime: str) -> Json:
 
 def _place(rng: random.Random, name: str, address: str) -> Json:
     # Points in the open Atlantic: nobody's door.
-    place = {"latitude": round(-25 - rng.random(), 6), "longitude": round(-30 - rng.random(), 6), "name": name}
+    place = {
+        "latitude": round(-25 - rng.random(), 6),
+        "longitude": round(-30 - rng.random(), 6),
+        "name": name,
+    }
     return {**place, "address": address} if address else place
 
 
 def _card(rng: random.Random, name: str) -> Json:
     number = f"551190000{rng.randint(0, 9999):04d}"
-    phone = {"phone": f"+{number[:2]} {number[2:4]} {number[4:9]}-{number[9:]}", "wa_id": number, "type": "CELL"}
+    phone = {
+        "phone": f"+{number[:2]} {number[2:4]} {number[4:9]}-{number[9:]}",
+        "wa_id": number,
+        "type": "CELL",
+    }
     return {"name": {"formatted_name": name, "first_name": name.split()[0]}, "phones": [phone]}

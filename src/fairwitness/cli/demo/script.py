@@ -1,16 +1,16 @@
 """The notation of the demo's conversations, and how one is read.
 
-    == name | audience | weight [| morning]      begins a script; audience is doctor, pharmacy, clinic or english
-    > words                                      the rep writes;  < words   the other side does
-    ? > words                                    a turn that may be left out
-    > ^ words                                    answers the last thing the other side said
-    > @photo | words                             a file with a caption: photo, video, voice, pdf, sticker, location, contact
-    > words %%edit other words                   is changed a little later
-    > words %%delete                             is deleted a little later
-    < %%react 👍                                 reacts to the last message of the other side
-    < %%forward words                            was forwarded
-    < words %%flag family                        a compliance officer should see this; %%calm family only looks like it
-    [this|that]                                  one of them;  {gap} a word for the whole conversation
+== name | audience | weight [| morning]      begins a script, for doctor, pharmacy, clinic or english
+> words                                      the rep writes;  < words   the other side does
+? > words                                    a turn that may be left out
+> ^ words                                    answers the last thing the other side said
+> @photo | words                             a file with a caption; see MEDIA
+> words %%edit other words                   is changed a little later
+> words %%delete                             is deleted a little later
+< %%react 👍                                 reacts to the last message of the other side
+< %%forward words                            was forwarded
+< words %%flag family                        somebody should see this; %%calm family only looks like it
+[this|that]                                  one of them;  {gap} a word for the whole conversation
 """
 
 import random
@@ -115,7 +115,9 @@ def _read_turn(line: str) -> Turn:
 class Filling:
     """The gaps of one conversation: each gets a word once and keeps it."""
 
-    def __init__(self, rng: random.Random, words: Mapping[str, Sequence[str]], own: Mapping[str, str]) -> None:
+    def __init__(
+        self, rng: random.Random, words: Mapping[str, Sequence[str]], own: Mapping[str, str]
+    ) -> None:
         self._rng = rng
         self._words = words
         self._own = dict(own)

@@ -1,9 +1,11 @@
 """Opens encrypted SQLite files, and says no to anything less.
 
-Pages are SQLCipher 4's: AES-256 in CBC mode with HMAC-SHA-512, both approved by FIPS 140,
-under a raw 256-bit key, so that no passphrase is stretched on opening. Every parameter
-is set here and none is left to a default that could move. A database, its write-ahead
-log and its shared memory hold no plain byte; temporary tables stay in memory.
+Pages of views are SQLCipher 4's: AES-256 in CBC mode with HMAC-SHA-512, both approved by
+FIPS 140, under a raw 256-bit key, so that no passphrase is stretched on opening. The tail
+goes without the page HMAC: what it holds is sealed, keyed or hashed into a signed tree
+already, and its commits are what a sender waits for (ADR 13). Every parameter is set here
+and none is left to a default that could move. A database, its write-ahead log and its
+shared memory hold no plain byte; temporary tables stay in memory.
 """
 
 import os
@@ -36,6 +38,7 @@ def open_encrypted(
     cache_kib: int = 8_192,
     autocheckpoint_pages: int = 1_000,
     query_only: bool = False,
+    page_hmac: bool = True,
 ) -> apsw.Connection:
     """Open the database at `path` under the 32-byte `key`, making it when it is not there.
 
@@ -48,10 +51,10 @@ def open_encrypted(
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     with store_errors(path):
         try:
-            connection = _unlock(path, key, busy_timeout_ms)
+            connection = _unlock(path, key, busy_timeout_ms, page_hmac)
         except apsw.NotADBError:
             # Two processes that make the same file each draw a salt; the one that came second reads again.
-            connection = _unlock_again(path, key, busy_timeout_ms)
+            connection = _unlock_again(path, key, busy_timeout_ms, page_hmac)
         _set_up(connection, synchronous, cache_kib, autocheckpoint_pages)
         connection.pragma("query_only", int(query_only))
         return connection
@@ -76,13 +79,18 @@ def _check_library() -> None:
         )
 
 
-def _unlock(path: Path, key: bytes, busy_timeout_ms: int) -> apsw.Connection:
+def _unlock(path: Path, key: bytes, busy_timeout_ms: int, page_hmac: bool) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         connection.set_busy_timeout(busy_timeout_ms)
-        connection.pragma("cipher", "sqlcipher")
-        connection.pragma("legacy", 4)
-        connection.pragma("key", f"x'{key.hex()}'")
+        if page_hmac:
+            connection.pragma("cipher", "sqlcipher")
+            connection.pragma("legacy", 4)
+            connection.pragma("key", f"x'{key.hex()}'")
+        else:
+            connection.pragma("cipher", "aes256cbc")
+            connection.pragma("kdf_iter", 1)
+            connection.pragma("key", f"raw:{key.hex()}")
         connection.pragma("journal_mode", "wal")
     except apsw.Error:
         connection.close()
@@ -90,9 +98,9 @@ def _unlock(path: Path, key: bytes, busy_timeout_ms: int) -> apsw.Connection:
     return connection
 
 
-def _unlock_again(path: Path, key: bytes, busy_timeout_ms: int) -> apsw.Connection:
+def _unlock_again(path: Path, key: bytes, busy_timeout_ms: int, page_hmac: bool) -> apsw.Connection:
     try:
-        return _unlock(path, key, busy_timeout_ms)
+        return _unlock(path, key, busy_timeout_ms, page_hmac)
     except apsw.NotADBError as error:
         raise Misconfigured(
             "the database does not open with this key",

@@ -7,7 +7,7 @@ from typing import Any
 from fairwitness.errors import PolicyError
 from fairwitness.policy.document import Items, Node, Report, Scalar
 from fairwitness.policy.language import Condition, Entry, Says, fault_at
-from fairwitness.signals.lexicon import Needle, refusal
+from fairwitness.signals.lexicon import Needle
 
 ENTRIES_LIMIT = 10_000
 
@@ -58,7 +58,12 @@ def read_list(
         for number, item in enumerate(node.items)
     ]
     entries = tuple(entry for entry in found if entry is not None)
-    return Says(term, clause, entries, node.place) if len(entries) == len(found) else None
+    if len(entries) != len(found):
+        return None
+    by_needle: dict[Needle, tuple[Entry, ...]] = {}
+    for entry in entries:
+        by_needle[entry.needle] = (*by_needle.get(entry.needle, ()), entry)
+    return Says(term, clause, entries, node.place, by_needle)
 
 
 def _entry(
@@ -71,9 +76,5 @@ def _entry(
         needle = make(item.text)
     except PolicyError as error:
         report(fault_at(item.place, f"{term}: {error.message}", error.hint))
-        return None
-    if reason := "" if needle.kind == "literal" else refusal(needle):
-        what = f"{term}: “{item.text}” cannot be searched for: {reason}"
-        report(fault_at(item.place, what, "Make it simpler or shorter."))
         return None
     return Entry(item.text, needle, clause, item.place)

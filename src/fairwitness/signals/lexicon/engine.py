@@ -10,7 +10,7 @@ A lexicon is immutable and may be used from several threads.
 import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import cast
+from typing import Any
 
 import hyperscan
 
@@ -21,9 +21,14 @@ from fairwitness.signals.lexicon.patterns import NEVER
 
 PLACES_LIMIT = 32
 Places = list[tuple[int, int]]
-_OnMatch = Callable[[int, int, int, int, object], None]
+_Found = dict[int, Places]
+_State = tuple[bytes, str, _Found, bool, bool]
+_OnMatch = Callable[[int, int, int, int, Any], None]
 _EXTRA_LIMIT = 100
+_CACHED = 50_000
 _OTHER, _WORD, _FIRST = 0x80, 0x81, 0x82
+# Vectorscan 5.4.12 misses some matches that end with the data (`b[a-c]+` in 19 bytes); none before a pad.
+_PAD = b"\x02" * 64
 _ESCAPED = re.compile(rb"[^0-9a-z]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _EDGE = bytes(1 if chr(code).isalnum() else 0 for code in range(128)) + b"\x02" * 128
@@ -37,6 +42,7 @@ class Lexicon:
         self._index = {needle: number for number, needle in enumerate(self._distinct)}
         self._alphabet = _Alphabet(self._distinct)
         self._sizes = [len(n.text.encode()) if n.kind == "literal" else 0 for n in self._distinct]
+        self._whole = [(n.whole_left, n.whole_right) for n in self._distinct]
         self._patterned = any(n.kind != "literal" for n in self._distinct)
         self._engine = _Engine([self._alphabet.forward(needle) for needle in self._distinct])
 
@@ -59,30 +65,33 @@ class Lexicon:
         return {
             number: self._literal(number, ends, folded, data)
             if self._sizes[number]
-            else self._expression(self._distinct[number], ends, folded, rendered)
+            else self._expression(self._distinct[number], ends, folded=folded, rendered=rendered)
             for number, ends in sorted(found.items())
         }
 
-    def _on_match(self, number: int, start: int, end: int, flags: int, state: object) -> None:
-        data, folded, found, expressions, literals = cast("_State", state)
-        needle = self._distinct[number]
+    def _on_match(self, number: int, start: int, end: int, flags: int, state: _State) -> None:
+        # Called for every occurrence, most of them inside other words: no call is made that can be spared.
+        data, folded, found, expressions, literals = state
         size = self._sizes[number]
         if size:
-            if not literals or not _stands_alone(data, end - size, end, needle):
+            start = end - size
+            left, right = self._whole[number]
+            before = _EDGE[data[start - 1]] if left and start else 0
+            after = _EDGE[data[end]] if right and end < len(data) else 0
+            if before == 1 or after == 1 or not literals:
                 return
-        elif not expressions or not _ends_whole(folded, end, needle):
-            return
-        runs = found.get(number)
-        if runs is None:
-            found[number] = [(end, end)]
-        elif runs[-1][1] == end - 1 and not size:
-            runs[-1] = (runs[-1][0], end)
-        elif len(runs) < PLACES_LIMIT and end != runs[-1][1]:
-            runs.append((end, end))
+            if (before and _continues_before(data, start)) or (after and _continues_after(data, end)):
+                return
+        else:
+            end = min(end, len(folded))
+            if not expressions or not _ends_whole(folded, end, self._distinct[number]):
+                return
+        _note(found, number, end)
 
     def _literal(self, number: int, ends: Places, folded: str, data: bytes) -> Places:
         needle, size = self._distinct[number], self._sizes[number]
-        places = [(end - size, end) for end, _ in ends]
+        runs = ((first, last) for first, last in sorted(ends))
+        places = [(end - size, end) for first, last in runs for end in range(first, last + 1)][:PLACES_LIMIT]
         if len(data) != len(folded):
             places = [(_characters(data, start), _characters(data, end)) for start, end in places]
         if needle.open_left or needle.open_right:
@@ -93,7 +102,7 @@ class Lexicon:
         """Read each match back to its leftmost start; ends inside a place already named are passed over."""
         engines = tuple(map(_backwards, self._alphabet.back(needle)))
         places: Places = []
-        for first, last in ends:
+        for first, last in sorted(ends):
             run: Places = []
             end = last
             floor = max(first, places[-1][1] + 1 if places else 0)
@@ -121,19 +130,17 @@ class _Engine:
         self._spare = [self._database.scratch.clone()]
 
     def scan(self, data: bytes, on_match: _OnMatch, state: object) -> None:
-        """Call `on_match` for every end of every match."""
+        """Call `on_match` for every end of every match; one past the end of `data` was found by `$`."""
         try:
             scratch = self._spare.pop()  # one scan at a time may use it; pop and append are atomic
         except IndexError:
             scratch = self._database.scratch.clone()
         try:
-            self._database.scan(data, match_event_handler=on_match, context=state, scratch=scratch)
+            self._database.scan(data + _PAD, match_event_handler=on_match, context=state, scratch=scratch)
         finally:
             self._spare.append(scratch)
 
 
-_Found = dict[int, Places]
-_State = tuple[bytes, str, _Found, bool, bool]
 _NOTHING = (NEVER.encode(),)  # Hyperscan does not compile nothing
 
 
@@ -150,12 +157,12 @@ class _Alphabet:
         if len(named) > _EXTRA_LIMIT:
             raise fault(f"the patterns name {len(named)} different characters outside ASCII.", hint=_FEWER)
         ordered = words + [char for char in named if char not in set(words)]
-        self._bytes = {ord(char): _FIRST + place for place, char in enumerate(ordered)}
+        self._bytes = _Bytes({ord(char): _FIRST + place for place, char in enumerate(ordered)})
         self._word_class = f"0-9a-z\\x81-\\x{_WORD + len(words):x}"
 
     def render(self, folded: str) -> bytes:
         """`folded`, one byte per character."""
-        return bytes(code if code < 0x80 else self._byte(code) for code in map(ord, folded))
+        return folded.translate(self._bytes).encode("latin-1")
 
     def forward(self, needle: Needle) -> bytes:
         """The expression that finds the ends of `needle`."""
@@ -167,7 +174,7 @@ class _Alphabet:
         return self._rendered(before + self._starred(needle.text))
 
     def back(self, needle: Needle) -> tuple[bytes, bytes]:
-        """The expressions that lead from an end back to the starts: from the end of the text, and elsewhere."""
+        """What leads from an end back to the starts: from the end of the text, and elsewhere."""
         from_end, elsewhere = needle.back
         if needle.kind == "wildcard":
             from_end = elsewhere = self._starred(from_end)
@@ -177,40 +184,69 @@ class _Alphabet:
         return f"[{self._word_class}]*".join(map(re.escape, text.split("*")))
 
     def _rendered(self, expression: str) -> bytes:
-        return _NOT_ASCII.sub(lambda found: f"\\x{self._byte(ord(found[0])):02x}", expression).encode("ascii")
+        return _NOT_ASCII.sub(lambda found: f"\\x{self._bytes[ord(found[0])]:02x}", expression).encode(
+            "ascii"
+        )
 
-    def _byte(self, code: int) -> int:
-        return self._bytes.get(code) or (_WORD if is_word_character(chr(code)) else _OTHER)
+
+class _Bytes(dict[int, int]):
+    """The byte of each code point; those that no pattern names are worked out when first met."""
+
+    def __missing__(self, code: int) -> int:
+        byte = code if code < 0x80 else _WORD if is_word_character(chr(code)) else _OTHER
+        if len(self) < _CACHED:
+            self[code] = byte
+        return byte
 
 
 _FEWER = f"At most {_EXTRA_LIMIT} in a set; use words, phrases or wildcards for other scripts."
 
 
 _PLAIN = {
-    "Pattern matches empty buffer; use HS_FLAG_ALLOWEMPTY to enable support.": "it can match nothing at all.",
     "Pattern is too large.": "its repeats make it too large.",
     "Pattern too large.": "its repeats make it too large.",
 }
 
 
-@functools.lru_cache(maxsize=8192)
-def refusal(needle: Needle) -> str:
-    """Why the engine would not take `needle`; empty when it would."""
+@functools.lru_cache(maxsize=4)
+def compiled(needles: tuple[Needle, ...]) -> Lexicon:
+    """The lexicon of `needles`: the one made last time, if it was made lately."""
+    return Lexicon(needles)
+
+
+def refusals(needles: Sequence[Needle]) -> dict[Needle, str]:
+    """The needles that the engine does not take, with the reason; one trial for all unless it fails."""
     try:
-        alphabet = _Alphabet((needle,))
-        for expression in (alphabet.forward(needle), *alphabet.back(needle)):
-            _Engine([expression])
+        compiled(tuple(needles))
+    except hyperscan.error:
+        reasons = {needle: _refusal(needle) for needle in needles if needle.kind != "literal"}
+        return {needle: reason for needle, reason in reasons.items() if reason}
+    except PolicyError as error:
+        return {
+            needle: f"{error.message} {error.hint}" for needle in needles if _NOT_ASCII.search(needle.text)
+        }
+    return {}
+
+
+def _names_others(needle: Needle) -> bool:
+    return needle.kind != "literal" and _NOT_ASCII.search(needle.text) is not None
+
+
+def _refusal(needle: Needle) -> str:
+    try:
+        Lexicon((needle,))
     except hyperscan.error as error:
         return _PLAIN.get(str(error), str(error))
-    except PolicyError as error:
-        return f"{error.message} {error.hint}"
     return ""
 
 
 @functools.lru_cache(maxsize=1024)
 def _backwards(expression: bytes) -> _Engine:
     """Compiled when first needed: few patterns of a set are ever found."""
-    return _Engine([expression])
+    try:
+        return _Engine([expression])
+    except hyperscan.error:  # too large this way round: the place is then its last character
+        return _Engine([b"^[^\\x01]{1,2}"])
 
 
 def _start(needle: Needle, engines: Sequence[_Engine], end: int, folded: str, rendered: bytes) -> int:
@@ -221,27 +257,36 @@ def _start(needle: Needle, engines: Sequence[_Engine], end: int, folded: str, re
     starts = [end]
 
     def on_match(number: int, start: int, place: int, flags: int, state: object) -> None:
-        left = reach - place
+        left = max(reach - place, 0)
         inside = left > 0 and all(map(is_word_character, folded[left - 1 : left + 1]))
         if not (needle.whole_left and inside):
-            starts[0] = left
+            starts[0] = min(left, starts[0])
 
     reach = min(end + 1, len(rendered))
     engines[reach - end].scan(rendered[:reach][::-1], on_match, None)
     return starts[0]
 
 
-def _stands_alone(data: bytes, start: int, end: int, needle: Needle) -> bool:
-    """Tell whether no word character touches the literal on a side that must be whole."""
-    if needle.whole_left and start:
-        edge = _EDGE[data[start - 1]]
-        if edge == 1 or (edge == 2 and is_word_character(_before(data, start))):
-            return False
-    if needle.whole_right and end < len(data):
-        edge = _EDGE[data[end]]
-        if edge == 1 or (edge == 2 and is_word_character(data[end : end + 4].decode(errors="ignore")[0])):
-            return False
-    return True
+def _note(found: _Found, number: int, end: int) -> None:
+    """Remember that something ended here; ends in a row are one run, so that no text fills the memory."""
+    runs = found.get(number)
+    if runs is None:
+        found[number] = [(end, end)]
+    elif runs[-1][1] == end - 1:
+        runs[-1] = (runs[-1][0], end)
+    elif len(runs) < PLACES_LIMIT and end != runs[-1][1]:
+        runs.append((end, end))
+
+
+def _continues_before(data: bytes, place: int) -> bool:
+    first = place - 1
+    while data[first] & 0xC0 == 0x80:
+        first -= 1
+    return is_word_character(data[first:place].decode())
+
+
+def _continues_after(data: bytes, place: int) -> bool:
+    return is_word_character(data[place : place + 4].decode(errors="ignore")[0])
 
 
 def _ends_whole(folded: str, end: int, needle: Needle) -> bool:
@@ -249,13 +294,6 @@ def _ends_whole(folded: str, end: int, needle: Needle) -> bool:
     if not needle.whole_right or end == len(folded):
         return True
     return not (is_word_character(folded[end]) and is_word_character(folded[end - 1]))
-
-
-def _before(data: bytes, place: int) -> str:
-    first = place - 1
-    while data[first] & 0xC0 == 0x80:
-        first -= 1
-    return data[first:place].decode()
 
 
 def _characters(data: bytes, place: int) -> int:

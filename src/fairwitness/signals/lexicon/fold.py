@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from fairwitness.model.finding import Span
 from fairwitness.signals.lexicon.lookalikes import single
 
-_CACHED = 20_000
+_CACHED = 50_000
 _BLANKS = re.compile("  +")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -50,12 +50,22 @@ def fold(text: str) -> str:
     return _BLANKS.sub(" ", folded) if "  " in folded else folded
 
 
-def locate(text: str, places: Iterable[tuple[int, int]]) -> list[Span]:
-    """The spans of `text` that the places `[start, end)` of `fold(text)` came from."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return [Span(start, end) for start, end in places]
-    firsts, lasts = _origins(text)
-    return [Span(firsts[start], _with_marks(text, lasts[end - 1] + 1)) for start, end in places]
+class Locator:
+    """Leads places in `fold(text)` back to `text`. The way back is worked out once, when first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._same = text.isascii() and text.isprintable() and "  " not in text
+        self._origins: tuple[list[int], list[int]] | None = None
+
+    def spans(self, places: Iterable[tuple[int, int]]) -> list[Span]:
+        """The spans of the original that the places `[start, end)` of the folded text came from."""
+        if self._same:
+            return [Span(start, end) for start, end in places]
+        if self._origins is None:
+            self._origins = _origins(self._text)
+        firsts, lasts = self._origins
+        return [Span(firsts[start], _with_marks(self._text, lasts[end - 1] + 1)) for start, end in places]
 
 
 def is_word_character(char: str) -> bool:

@@ -54,11 +54,15 @@ _SHARED_MARKS = (
     (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F),
 )  # fmt: skip
 _SELECTORS = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
-_HANGUL = (0xAC00, 0xD7A3)
+# Letters that are nothing but themselves: ideographs, and Hangul syllables, which taken apart would be
+# found in one another. To know them by their range keeps hostile text cheap.
+_PLAIN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xE000, 0xF8FF), (0x20000, 0x2F7FF))
 
 
 def single(char: str) -> str:
     """What one character folds to: nothing, one character or several."""
+    if _within(ord(char), _PLAIN):
+        return char
     folded = char
     for _ in range(6):
         previous, folded = folded, "".join(map(_once, folded))
@@ -76,8 +80,6 @@ def _once(char: str) -> str:
     fixed = _fixed(char)
     if fixed is not None:
         return fixed
-    if _within(ord(char), (_HANGUL,)):
-        return char  # a syllable is one letter; taken apart it would be found in others
     parts = unicodedata.normalize("NFKD", char)
     if parts != char:
         return parts

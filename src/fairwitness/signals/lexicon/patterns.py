@@ -17,12 +17,18 @@ SIZE_LIMIT = 600
 _DEPTH_LIMIT = 20
 _SIMPLE = "bBdDwWsS"
 _CLASSES = ("alpha", "digit", "alnum", "upper", "lower", "space", "punct", "xdigit", "word")
-NEVER = r"\x01"  # folded text has no control characters
+# Folded text has no control characters, so that these two are free to mean something.
+NEVER = r"\x01"
+END = r"\x02"
+_OTHERS = {r"\W": rf"[^\w{END}]", r"\D": rf"[^\d{END}]", r"\S": rf"[^\s{END}]"}
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A pattern and its mirror images: for a match that ends at the end of the text, and elsewhere."""
+    """A pattern and its mirror images: for a match that ends at the end of the text, and elsewhere.
+
+    All are for text that is followed by `END` characters, which nothing but `$` may match.
+    """
 
     forward: str
     back_from_end: str
@@ -31,12 +37,15 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of a pattern, with its mirror images and its size in positions when written out."""
+    """A part of a pattern, its mirror images, its size in positions, the least it matches, its anchors."""
 
     forward: str
     back_from_end: str
     back: str
     size: int
+    least: int
+    begins: bool = False
+    ends: bool = False
 
     def __add__(self, after: "_Part") -> "_Part":
         return _Part(
@@ -44,19 +53,25 @@ class _Part:
             after.back_from_end + self.back_from_end,
             after.back + self.back,
             self.size + after.size,
+            self.least + after.least,
+            self.begins or after.begins,
+            self.ends or after.ends,
         )
 
-    def wrapped(self, before: str, after: str, times: int = 1) -> "_Part":
-        """The part between two strings that stay where they are in the mirror too."""
+    def wrapped(self, before: str, after: str, least: int = 1, most: int = 1) -> "_Part":
+        """The part between two strings that stay where they are in the mirror too, so many times."""
         return _Part(
             f"{before}{self.forward}{after}",
             f"{before}{self.back_from_end}{after}",
             f"{before}{self.back}{after}",
-            max(self.size, 1) * times,
+            max(self.size, 1) * max(most, 1),
+            self.least * least,
+            self.begins,
+            self.ends,
         )
 
 
-_NOTHING = _Part("", "", "", 0)
+_NOTHING = _Part("", "", "", 0, 0)
 
 
 def prepare(source: str) -> Prepared:
@@ -69,6 +84,10 @@ def prepare(source: str) -> Prepared:
         raise _refuse("a ) closes nothing", reader.at, r"Write \) for the character itself.")
     if part.size > SIZE_LIMIT:
         raise _refuse(f"the pattern, written out, has {part.size} positions", 0, f"At most {SIZE_LIMIT}.")
+    if not part.least:
+        raise _refuse(
+            "the pattern can match nothing at all", 0, "Add at least one character that must stand there."
+        )
     return Prepared(part.forward, part.back_from_end, part.back)
 
 
@@ -92,12 +111,20 @@ class _Reader:
                 self.take(1)
                 branches.append(_NOTHING)
             else:
-                branches[-1] += self.piece(depth)
+                start, before = self.at, branches[-1]
+                piece = self.piece(depth)
+                if before.ends or (before.size and piece.begins):
+                    hint = r"Write \^ or \$ for the characters themselves."
+                    raise _refuse("^ stands only where a match begins, $ where it ends", start, hint)
+                branches[-1] = before + piece
         return _Part(
             "|".join(branch.forward for branch in branches),
             "|".join(branch.back_from_end for branch in branches),
             "|".join(branch.back for branch in branches),
             sum(branch.size for branch in branches),
+            min(branch.least for branch in branches),
+            any(branch.begins for branch in branches),
+            any(branch.ends for branch in branches),
         )
 
     def piece(self, depth: int) -> _Part:
@@ -109,23 +136,28 @@ class _Reader:
             atom = self.group(depth)
         elif char == "^":
             self.take(1)
-            atom = _Part("^", "$", "$", 1)
+            atom = _Part("^", END, END, 1, 0, begins=True)
         elif char == "$":
             self.take(1)
-            atom = _Part("$", "(?:)", NEVER, 1)
+            atom = _Part(END, "^", NEVER, 1, 0, ends=True)
         else:
-            atom = _same(self.atom(char))
-        repeat, times = self.repeat()
-        if repeat and char in "^$":
-            raise _refuse(f"{char} cannot be repeated", start, f"Write \\{char} for the character itself.")
-        return atom.wrapped("", repeat, times)
+            text = self.atom(char)
+            atom = _Part(text, text, text, 1, 0 if text in (r"\b", r"\B") else 1)
+        repeat, least, most = self.repeat()
+        if repeat and (atom.begins or atom.ends or (not atom.least and char != "(")):
+            raise _refuse("what has no width cannot be repeated", start, "Leave the repeat out.")
+        return atom.wrapped("", repeat, least, most)
 
     def atom(self, char: str) -> str:
         if char == "[":
             return self.bracket()
         if char == "\\":
-            return self.escape()
-        return self.take(1) if char == "." else self.letter(inside=False)
+            escape = self.escape()
+            return _OTHERS.get(escape, escape)
+        if char == ".":
+            self.take(1)
+            return f"[^{END}]"
+        return self.letter(inside=False)
 
     def group(self, depth: int) -> _Part:
         start = self.at
@@ -145,7 +177,9 @@ class _Reader:
     def bracket(self) -> str:
         """`[…]`."""
         start = self.at
-        written = [self.take(2 if self.source.startswith("[^", start) else 1)]
+        negated = self.source.startswith("[^", start)
+        written = [f"[^{END}" if negated else "["]
+        self.take(2 if negated else 1)
         while len(written) == 1 or self.peek() != "]":
             if not self.peek():
                 raise _refuse("a [ is never closed", start, r"Write \[ for the character itself.")
@@ -159,6 +193,8 @@ class _Reader:
             written = self.named_class()
         elif char == "\\":
             written = self.escape()
+            if written in (*_OTHERS, r"\b", r"\B"):
+                raise _refuse(f"{written} is not allowed inside [ ]", start, "Use [^ ] with its opposite.")
         else:
             written = self.letter(inside=True)
         if self.peek() != "-" or self.source[self.at + 1 : self.at + 2] in ("]", ""):
@@ -173,7 +209,7 @@ class _Reader:
     def named_class(self) -> str:
         end = self.source.find(":]", self.at)
         name = self.source[self.at + 2 : max(end, 0)]
-        if not self.source.startswith("[:", self.at) or name.removeprefix("^") not in _CLASSES:
+        if not self.source.startswith("[:", self.at) or name not in _CLASSES:
             hint = r"Write \[ for the character itself."
             raise _refuse("a [ inside [ ] must begin a class such as [:alpha:]", self.at, hint)
         return self.take(end + 2 - self.at)
@@ -201,29 +237,30 @@ class _Reader:
             return "\\" + folded  # a folded ＊ or – must not turn into a repeat or a range
         return folded
 
-    def repeat(self) -> tuple[str, int]:
-        """The repeat that follows, if any, and how many times it writes its atom out."""
+    def repeat(self) -> tuple[str, int, int]:
+        """The repeat that follows, if any; the fewest times; how many times it writes its atom out."""
         char = self.peek()
         if not char or char not in "*+?{":
-            return "", 1
-        repeat, times = self.bounds() if char == "{" else (self.take(1), 1)
+            return "", 1, 1
+        repeat, least, most = self.bounds() if char == "{" else (self.take(1), int(char == "+"), 1)
         if self.peek() == "?":
             self.take(1)  # lazy: which matches there are does not depend on it
-        if (char := self.peek()) and char in "*+{":
+        if (char := self.peek()) and char in "*+?{":
             hint = "Possessive and stacked repeats are not allowed."
             raise _refuse("a repeat follows a repeat", self.at, hint)
-        return repeat, times
+        return repeat, least, most
 
-    def bounds(self) -> tuple[str, int]:
+    def bounds(self) -> tuple[str, int, int]:
         start, end = self.at, self.source.find("}", self.at)
         low, comma, high = self.source[start + 1 : max(end, start)].partition(",")
         numbers = [number for number in (low, high) if number]
         if end < 0 or not low or not all(n.isascii() and n.isdigit() and len(n) <= 4 for n in numbers):
             hint = r"Write \{ for the character itself."
             raise _refuse("{ must begin a repeat such as {2,5}", start, hint)
-        if comma and high and int(high) < int(low):
-            raise _refuse("the repeat counts down", start, "Write the smaller number first.")
-        return self.take(end + 1 - start), max(*map(int, numbers), 1)
+        least, most = int(low), int(high or low)
+        if most < least or (not most and not (comma and not high)):
+            raise _refuse("the repeat counts down, or to nothing", start, "Write the smaller number first.")
+        return self.take(end + 1 - start), least, most
 
     def take(self, count: int) -> str:
         """The next `count` characters, read."""
@@ -233,10 +270,6 @@ class _Reader:
 
     def peek(self) -> str:
         return self.source[self.at : self.at + 1]
-
-
-def _same(text: str) -> _Part:
-    return _Part(text, text, text, 1)
 
 
 def _printable(digits: Sequence[str]) -> bool:

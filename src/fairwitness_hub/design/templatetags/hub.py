@@ -70,7 +70,9 @@ def shown(text: str) -> str:
 @register.filter
 def address(value: str) -> str:
     """An address as a person would say it: `phone:+55…` as a number, `name:Ana` as Ana."""
-    kind, _colon, rest = value.partition(":")
+    kind, colon, rest = value.partition(":")
+    if not colon:
+        return _phone(value) if value.startswith("+") else shown(value)
     match kind:
         case "phone":
             return _phone(rest)
@@ -134,7 +136,8 @@ def ago(ms: int | None) -> SafeString | str:
 def full_words(ms: int) -> str:
     """`3 May 2026, 14:05:09 BRT`"""
     when = moment(ms)
-    return f"{date_format(when, _('j M Y, H:i:s'))} {when.tzname()}"
+    words = date_format(when, _("j M Y, H:i:s"))
+    return f"{words} {when.tzname()}"
 
 
 def _ago_words(ms: int) -> str:

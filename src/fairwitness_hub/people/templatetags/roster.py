@@ -138,3 +138,14 @@ def source_words(source: str) -> str:
         "waha": "WAHA",
         "chat_export": _("Chat export"),
     }.get(source, shown(source))
+
+
+@register.filter
+def follower_words(name: str) -> str:
+    """What is late when a follower is."""
+    return {
+        "normalise": _("Conversations are late"),
+        "search": _("Search is late"),
+        "judge": _("Judging by the policies is late"),
+        "alerts_feed": _("The queue of alerts is late"),
+    }.get(name, _("%(name)s is late") % {"name": shown(name)})

@@ -8,4 +8,15 @@
   const start = () => { if (!location.hash) show(document); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
   document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.id === "detail") show(event.detail.target); });
+
+  // A jump within the page is no step in the history.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#entry-"], a[href="#why"]');
+    const target = link && document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    event.preventDefault();
+    for (const line of document.querySelectorAll(".line.jumped")) line.classList.remove("jumped");
+    target.classList.add("jumped");
+    target.scrollIntoView({ block: target.id === "why" ? "start" : "center" });
+  });
 })();

@@ -24,7 +24,7 @@ class SqliteTail:
     """The tail at `path`, for the logs named. Creates the database where there is none."""
 
     def __init__(self, path: Path, key: bytes, *, logs: Sequence[LogName]) -> None:
-        self._db = open_encrypted(path, key, synchronous="FULL")
+        self._db = open_encrypted(path, key, synchronous="FULL", page_hmac=False)
         with self._immediate():
             if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'log'").fetchall():
                 self._db.execute(load_schema(__package__))

@@ -12,7 +12,6 @@ from fairwitness.flow.facts import AlertFact, Moved
 from fairwitness.model.finding import SEVERITIES
 
 _SQL = load_queries(__package__, "alerts_queries.sql")
-_COLUMNS = "alert, idx, policy, rank, state, claimed_by, raised_at, raised_index"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Moved).decode
 
@@ -46,14 +45,13 @@ class SqliteAlerts:
     ) -> Sequence[AlertFact]:  # fmt: skip
         """By severity, then age."""
         where, values = _where(state=state, severity=severity, policy=policy, among=among)
-        order = f"rank DESC, raised_index {'DESC' if newest_first else 'ASC'}"
-        query = f"SELECT {_COLUMNS} FROM alert{where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
+        query = _SQL["newest" if newest_first else "oldest"].format(where=where)
         return [_fact(row) for row in self._db.execute(query, (*values, limit, offset))]
 
     def count(self, *, state: str, severity: str, policy: str, among: Sequence[str] | None) -> int:
         """How many `many` would find."""
         where, values = _where(state=state, severity=severity, policy=policy, among=among)
-        return int(self._db.execute(f"SELECT count(*) FROM alert{where}", values).get)  # noqa: S608
+        return int(self._db.execute(_SQL["count"].format(where=where), values).get)
 
     def of_entries(self, indexes: Sequence[int]) -> Sequence[AlertFact]:
         """The alerts on these message entries."""
@@ -75,7 +73,7 @@ class SqliteAlerts:
 def _where(
     *, state: str, severity: str, policy: str, among: Sequence[str] | None
 ) -> tuple[str, tuple[Any, ...]]:
-    """A WHERE clause made of fixed pieces; every value is bound."""
+    """A condition made of fixed pieces; every value is bound."""
     pieces: list[tuple[str, Any]] = []
     if state == "waiting":
         pieces.append(("state IN (SELECT value FROM json_each(?))", '["open", "claimed"]'))
@@ -88,11 +86,11 @@ def _where(
     if among is not None:
         pieces.append(("alert IN (SELECT value FROM json_each(?))", json.dumps(list(among))))
     clause = " AND ".join(piece for piece, _ in pieces)
-    return (f" WHERE {clause}" if clause else ""), tuple(value for _, value in pieces)
+    return clause or "TRUE", tuple(value for _, value in pieces)
 
 
 def _rank(severity: str) -> int:
-    return SEVERITIES.index(severity) if severity in SEVERITIES else -1  # type: ignore[arg-type]
+    return SEVERITIES.index(severity) if severity in SEVERITIES else -1
 
 
 def _fact(row: Sequence[Any]) -> AlertFact:

@@ -1,3 +1,5 @@
+-- {where} stands for the conditions that a person chose; their values are bound.
+
 -- name: get
 SELECT alert, idx, policy, rank, state, claimed_by, raised_at, raised_index FROM alert WHERE alert = ?
 
@@ -21,3 +23,14 @@ SELECT DISTINCT policy FROM alert ORDER BY policy
 
 -- name: last_change
 SELECT coalesce(max(custody_index) + 1, 0) FROM step
+
+-- name: newest
+SELECT alert, idx, policy, rank, state, claimed_by, raised_at, raised_index FROM alert
+WHERE {where} ORDER BY rank DESC, raised_index DESC LIMIT ? OFFSET ?
+
+-- name: oldest
+SELECT alert, idx, policy, rank, state, claimed_by, raised_at, raised_index FROM alert
+WHERE {where} ORDER BY rank DESC, raised_index ASC LIMIT ? OFFSET ?
+
+-- name: count
+SELECT count(*) FROM alert WHERE {where}

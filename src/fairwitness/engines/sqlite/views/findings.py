@@ -25,10 +25,7 @@ class SqliteFindings:
         """Add findings; one that is there already stays as it is."""
         self._db.executemany(
             _SQL["add"],
-            (
-                (blob(j.alert), j.index, blob(j.stream), j.line, j.plan, _encode(j.finding))
-                for j in judged
-            ),
+            ((blob(j.alert), j.index, blob(j.stream), j.line, j.plan, _encode(j.finding)) for j in judged),
         )
 
     def of_alerts(self, alerts: Sequence[str]) -> Mapping[str, Judged]:

@@ -1,7 +1,7 @@
 """Keeps messages and their parts: fulfils `followers.ports.MessageStore`."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +16,7 @@ _SQL = load_queries(__package__, "messages_queries.sql")
 _FIELDS = Event.__struct_fields__
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Any]).decode
-_BASE, _COUNTS, _KEYED = 1, 2, 4
+_BASE, _COUNTS = 1, 2
 
 
 class SqliteMessages:
@@ -28,16 +28,15 @@ class SqliteMessages:
 
     def add_parts(self, parts: Sequence[Part]) -> None:
         """Add parts, in log order, with the messages and threads that they make."""
-        rows = ((part.key, blob(part.stream), part.index, part.base) for part in parts)
-        placed = [(int(n), at) for n, at in self._db.executemany(_SQL["add_message"], rows)]
-        self._db.executemany(
-            _SQL["add_part"],
-            (
-                (number, p.index, p.ordinal, p.received_at, _flags(p), _encode(msgspec.structs.astuple(p.event)))
-                for (number, _), p in zip(placed, parts, strict=True)
-            ),
-        )
-        self._db.executemany(_SQL["add_thread"], _threads(placed, parts))
+        lines: dict[str, str] = {}
+        for part in parts:
+            lines.setdefault(part.stream, part.line)
+        numbered = {stream: self._thread_of(stream, line) for stream, line in lines.items()}
+        rows = ((numbered[part.stream], part.key, part.index, part.base) for part in parts)
+        placed = list(self._db.executemany(_SQL["add_message"], rows))
+        self._db.executemany(_SQL["add_part"], map(_part_row, placed, parts))
+        grown = _growth(placed, parts)
+        self._db.executemany(_SQL["grow_thread"], ((numbered[s], *row) for s, row in grown.items()))
 
     def add_names(self, namings: Sequence[Naming]) -> None:
         """Keep the newest name of each address."""
@@ -60,7 +59,7 @@ class SqliteMessages:
 
     def numbers_around(self, stream: str, *, around: int, before: int, after: int) -> Sequence[int]:
         """The message of entry `around`, if it has one here, and its neighbours in log order."""
-        key = blob(stream)
+        key = self._known_thread(stream)
         here = self._db.execute(_SQL["place_of"], (around, key)).fetchone()
         position, number = here or (around, 0)
         older = self._db.execute(_SQL["older"], (key, position, number, max(0, before))).fetchall()
@@ -74,11 +73,11 @@ class SqliteMessages:
         rows = self._db.execute(_SQL["gather"], (json.dumps(list(numbers)),))
         return {number: _gathered(list(found)) for number, found in groupby(rows, key=lambda row: row[0])}
 
-    def gather_keys(self, keys: Sequence[bytes]) -> Mapping[bytes, Gathered]:
-        """The messages of these keys, whole."""
-        found = (self._db.execute(_SQL["number_of_key"], (key,)).fetchone() for key in keys)
+    def gather_keys(self, keys: Sequence[tuple[str, bytes]]) -> Mapping[tuple[str, bytes], Gathered]:
+        """The messages of these (stream, key) pairs, whole."""
+        found = (self._db.execute(_SQL["number_of_key"], (blob(s), key)).fetchone() for s, key in keys)
         gathered = self.gather([row[0] for row in found if row]).values()
-        return {message.key: message for message in gathered if message.key is not None}
+        return {(message.stream, message.key): message for message in gathered if message.key is not None}
 
     def names(self, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """The newest names of these (line, address) pairs."""
@@ -112,24 +111,34 @@ class SqliteMessages:
         """How many messages are held."""
         return int(self._db.execute(_SQL["message_count"]).get)
 
+    def _thread_of(self, stream: str, line: str) -> int:
+        known = self._known_thread(stream)
+        return int(self._db.execute(_SQL["add_thread"], (blob(stream), line)).get) if known < 0 else known
 
-def _flags(part: Part) -> int:
-    return part.base * _BASE | part.counts * _COUNTS | (part.key is not None) * _KEYED
+    def _known_thread(self, stream: str) -> int:
+        row = self._db.execute(_SQL["thread_of"], (blob(stream),)).fetchone()
+        return int(row[0]) if row else -1
 
 
-def _threads(placed: Sequence[tuple[int, int]], parts: Sequence[Part]) -> Iterable[tuple[Any, ...]]:
-    """One row per conversation: what these parts add to it."""
+def _part_row(placed: tuple[Any, ...], part: Part) -> tuple[Any, ...]:
+    flags = part.base * _BASE | part.counts * _COUNTS
+    event = _encode(msgspec.structs.astuple(part.event))
+    return placed[0], part.index, part.ordinal, part.received_at, flags, event
+
+
+def _growth(placed: Sequence[tuple[Any, ...]], parts: Sequence[Part]) -> Mapping[str, Sequence[Any]]:
+    """What these parts add to each conversation: chat, messages, last index, time of the last message."""
     seen: set[int] = set()
     rows: dict[str, list[Any]] = {}
     for (number, position), part in zip(placed, parts, strict=True):
-        row = rows.setdefault(part.stream, [blob(part.stream), part.line, "", 0, 0, None])
-        row[2] = part.event.chat or row[2]
-        row[4] = max(row[4], position)
+        row = rows.setdefault(part.stream, ["", 0, 0, None])
+        row[0] = part.event.chat or row[0]
+        row[2] = max(row[2], position)
         if part.counts and position == part.index and number not in seen:
             seen.add(number)
-            row[3] += 1
-            row[5] = part.received_at if part.event.at is None else part.event.at
-    return map(tuple, rows.values())
+            row[1] += 1
+            row[3] = part.received_at if part.event.at is None else part.event.at
+    return rows
 
 
 def _thread(row: Sequence[Any]) -> Thread:

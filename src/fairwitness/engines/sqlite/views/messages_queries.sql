@@ -1,6 +1,6 @@
 -- name: add_message
-INSERT INTO message (key, stream, position, held) VALUES (?1, ?2, ?3, ?4)
-ON CONFLICT (key) DO UPDATE SET
+INSERT INTO message (thread, key, position, held) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (thread, key) DO UPDATE SET
     position = CASE WHEN excluded.held > held THEN excluded.position ELSE position END,
     held = max(held, excluded.held)
 RETURNING number, position
@@ -9,12 +9,18 @@ RETURNING number, position
 INSERT OR IGNORE INTO part (number, idx, ordinal, received_at, flags, event) VALUES (?, ?, ?, ?, ?, ?)
 
 -- name: add_thread
-INSERT INTO thread (stream, line, chat, messages, last_index, last_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-ON CONFLICT (stream) DO UPDATE SET
-    chat = CASE WHEN excluded.chat = '' THEN chat ELSE excluded.chat END,
-    messages = messages + excluded.messages,
-    last_index = max(last_index, excluded.last_index),
-    last_at = CASE WHEN excluded.messages > 0 THEN coalesce(excluded.last_at, last_at) ELSE last_at END
+INSERT INTO thread (stream, line) VALUES (?, ?) RETURNING thread
+
+-- name: thread_of
+SELECT thread FROM thread WHERE stream = ?
+
+-- name: grow_thread
+UPDATE thread SET
+    chat = CASE WHEN ?2 = '' THEN chat ELSE ?2 END,
+    messages = messages + ?3,
+    last_index = max(last_index, ?4),
+    last_at = coalesce(?5, last_at)
+WHERE thread = ?1
 
 -- name: add_name
 INSERT INTO naming (line, address, name, at, idx) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -29,23 +35,23 @@ SELECT idx, number FROM part WHERE idx IN (SELECT value FROM json_each(?)) ORDER
 
 -- name: place_of
 SELECT m.position, m.number FROM part p JOIN message m USING (number)
-WHERE p.idx = ?1 AND m.stream = ?2 ORDER BY p.ordinal LIMIT 1
+WHERE p.idx = ?1 AND m.thread = ?2 ORDER BY p.ordinal LIMIT 1
 
 -- name: older
-SELECT number FROM message WHERE stream = ?1 AND (position, number) < (?2, ?3)
+SELECT number FROM message WHERE thread = ?1 AND (position, number) < (?2, ?3)
 ORDER BY position DESC, number DESC LIMIT ?4
 
 -- name: not_older
-SELECT number FROM message WHERE stream = ?1 AND (position, number) >= (?2, ?3)
+SELECT number FROM message WHERE thread = ?1 AND (position, number) >= (?2, ?3)
 ORDER BY position, number LIMIT ?4
 
 -- name: gather
-SELECT m.number, m.key, m.position, m.held, m.stream, p.idx, p.ordinal, p.received_at, p.flags, p.event
-FROM message m JOIN part p USING (number)
+SELECT m.number, m.key, m.position, m.held, t.stream, p.idx, p.ordinal, p.received_at, p.flags, p.event
+FROM message m JOIN part p USING (number) JOIN thread t USING (thread)
 WHERE m.number IN (SELECT value FROM json_each(?)) ORDER BY m.number, p.idx, p.ordinal
 
 -- name: number_of_key
-SELECT number FROM message WHERE key = ?
+SELECT number FROM message JOIN thread USING (thread) WHERE stream = ? AND key = ?
 
 -- name: name_of
 SELECT name FROM naming WHERE line = ? AND address = ?

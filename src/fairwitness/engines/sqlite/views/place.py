@@ -4,13 +4,14 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import apsw
 import msgspec
 
 from fairwitness.engines.sqlite.connect import open_encrypted, store_errors
 from fairwitness.engines.sqlite.sql import load_queries, load_schema
-from fairwitness.errors import Misconfigured
+from fairwitness.errors import Malformed, Misconfigured
 from fairwitness.flow.facts import Skipped
 from fairwitness.flow.follower import Cursor
 from fairwitness.model.entry import CUSTODY, MESSAGES, LogName
@@ -18,6 +19,7 @@ from fairwitness.model.event import Event
 from fairwitness.model.finding import Finding
 
 _SQL = load_queries(__package__, "place_queries.sql")
+_WILL_NOT_FIT = (apsw.TooBigError, apsw.ConstraintError, apsw.MismatchError, apsw.RangeError, apsw.SQLError)
 _SHAPE = repr([[(f.name, str(f.type)) for f in msgspec.structs.fields(kind)] for kind in (Event, Finding)])
 
 
@@ -27,7 +29,7 @@ class ViewFile:
     def __init__(self, path: Path, key: bytes, *, schema: str, cache_kib: int = 8_192) -> None:
         self._path = path
         made_by = load_schema(__package__, "place.sql") + load_schema(__package__, schema)
-        # The pages a burst dirties are written to the file once per checkpoint: a longer log writes them less often.
+        # A page that many batches change is written to the file once per checkpoint.
         self.db = open_encrypted(
             path, key, synchronous="NORMAL", cache_kib=cache_kib, autocheckpoint_pages=4_000
         )
@@ -48,6 +50,8 @@ class ViewFile:
             try:
                 yield self.cursor()
                 self.db.execute("COMMIT")
+            except _WILL_NOT_FIT as error:
+                raise Malformed("the view can not keep it", kind=type(error).__name__) from error
             finally:
                 if self.db.in_transaction:
                     self.db.execute("ROLLBACK")
@@ -63,8 +67,8 @@ class ViewFile:
     def skipped(self, *, limit: int = 50) -> Sequence[Skipped]:
         """The entries that were led past, newest first."""
         with store_errors(self._path):
-            rows = self.db.execute(_SQL["skipped"], (limit,)).fetchall()
-        return [Skipped(log=log, index=index, problem=problem) for log, index, problem in rows]
+            rows: list[Any] = self.db.execute(_SQL["skipped"], (limit,)).fetchall()
+        return [Skipped(log=str(row[0]), index=int(row[1]), problem=str(row[2])) for row in rows]
 
     def close(self) -> None:
         """Close the database; the view stays."""
@@ -99,6 +103,3 @@ def blob(text: str) -> bytes:
         return bytes.fromhex(text)
     except ValueError:
         return text.encode()
-
-
-Row = tuple[apsw.SQLiteValue, ...]

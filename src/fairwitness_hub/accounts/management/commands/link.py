@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """EMAIL, and --role as often as wanted."""
         parser.add_argument("email")
-        parser.add_argument("--role", action="append", choices=ROLES, default=[], help="grant this role first")
+        parser.add_argument("--role", action="append", choices=ROLES, default=[], help="grant it first")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and print nothing but the link."""

@@ -1,0 +1,231 @@
+"""The words that WhatsApp itself writes into exports, by what they mean. Data only.
+
+Compared without direction marks, outer brackets, a final full stop and case. A language
+that is missing here loses no word: its lines are read as messages, or marked as doubtful.
+"""
+
+from collections.abc import Mapping
+
+MORNING = frozenset(
+    {
+        "am", "a m", "a.m", "a. m", "vorm", "ص", "قبلالظهر", "قبلازظهر", "ق.ظ", "上午", "凌晨", "清晨",
+        "早上", "午前", "오전", "पूर्वाह्न", "पू", "पूर्व", "म.पू", "öö", "π.μ", "πμ", "fm", "ap", "dop", "de",
+        "пр.об", "дп", "ก่อนเที่ยง", "sa", "pg", "পূর্বাহ্ণ", "மு.ப", "முற்பகல்", "ఉదయం", "לפנה״צ",
+    }
+)  # fmt: skip
+AFTERNOON = frozenset(
+    {
+        "pm", "p m", "p.m", "p. m", "nachm", "م", "بعدالظهر", "بعدازظهر", "ب.ظ", "下午", "中午", "晚上",
+        "午後", "오후", "अपराह्न", "अप", "म.उ", "ös", "μ.μ", "μμ", "em", "ip", "odp", "du", "сл.об", "пп",
+        "หลังเที่ยง", "ch", "ptg", "অপরাহ্ণ", "பி.ப", "பிற்பகல்", "సాయంత్రం", "אחה״צ",
+    }
+)  # fmt: skip
+"""Half-day words before or after a time. A word in neither set leaves the hour as written."""
+
+OMITTED: Mapping[str, tuple[str, ...]] = {
+    "image": (
+        "image omitted", "imagem ocultada", "imagem omitida", "imagem não revelada", "imagen omitida",
+        "bild weggelassen", "image absente", "immagine omessa", "फ़ोटो हटाई गई", "لم يتم إدراج الصورة",
+        "afbeelding weggelaten", "изображение отсутствует", "зображення відсутнє", "obrázek vynechán",
+        "gambar tidak disertakan", "画像は含まれていません", "ไม่มีรูปภาพ", "đã bỏ qua hình ảnh",
+        "görüntü dahil edilmedi", "pominięto obraz", "이미지 생략", "图像已省略", "图片已忽略", "圖片已略去",
+    ),
+    "video": (
+        "video omitted", "vídeo omitido", "vídeo ocultado", "vídeo não revelado", "video omitido",
+        "video weggelassen", "vidéo absente", "video omesso", "वीडियो छोड़ा गया", "لم يتم إدراج الفيديوهات",
+        "video weggelaten", "видео отсутствует", "відео відсутнє", "video vynecháno",
+        "video tidak disertakan", "ビデオは含まれていません", "วิดีโอถูกลบ", "đã bỏ video",
+        "video note omitted", "video message omitted", "videonotiz weggelassen", "mensagem de vídeo omitida",
+        "video dahil edilmedi", "pominięto wideo", "동영상 생략", "视频已省略", "視頻已略去",
+    ),
+    "audio": (
+        "audio omitted", "áudio ocultado", "áudio omitido", "ficheiro de áudio não revelado",
+        "audio omitido", "audio weggelassen", "audio omis", "audio omesso", "ऑडियो हटाई गयी",
+        "لم يتم إدراج المقاطع الصوتية", "audio weggelaten", "аудиофайл отсутствует", "аудіо відсутнє",
+        "zvukový soubor vynechán", "audio tidak disertakan", "音声は含まれていません", "ไม่มีไฟล์เสียง",
+        "bỏ qua tệp âm thanh", "ses dahil edilmedi", "pominięto dźwięk", "오디오 생략", "音频已省略",
+    ),
+    "sticker": (
+        "sticker omitted", "figurinha omitida", "figurinha ocultada", "sticker não revelado",
+        "sticker omitido", "sticker weggelassen", "sticker omis", "sticker non incluso",
+        "स्टिकर छोड़ा गया", "تم حذف الملصقات", "sticker weggelaten", "стикер не добавлен",
+        "стікер не додано", "nálepka vynechána", "stiker tidak disertakan", "ステッカーは含まれていません",
+        "çıkartma dahil edilmedi", "pominięto naklejkę", "스티커 생략", "贴图已省略",
+        "наклейку не додано", "スタンプは含まれていません", "ไม่มีสติกเกอร์", "đã bỏ sticker",
+    ),
+    "gif": (
+        "gif omitted", "gif omitido", "gif não revelada", "gif weggelassen", "gif retiré", "gif esclusa",
+        "gif छोड़ा गया", "لم يتم إدراج صورة gif", "gif weggelaten", "gif отсутствует", "gif відсутній",
+        "gif vynechán", "gif tidak disertakan", "gifは含まれていません", "gif dahil edilmedi",
+        "pominięto gif",
+        "gif-анімацію пропущено", "ละเว้น gif", "đã bỏ qua ảnh gif",
+    ),
+    "contacts": (
+        "contact card omitted", "cartão do contato omitido", "contato omitido", "contacto não revelado",
+        "tarjeta de contacto omitida", "kontaktkarte ausgelassen", "kontaktkarte weggelassen",
+        "fiche contact manquante", "scheda contatto omessa", "कॉन्टैक्ट कार्ड छोड़ा गया",
+        "لم يتم إدراج بطاقة جهة اتصال", "visitekaartje weggelaten", "карточка контакта отсутствует",
+        "картка контакту відсутня", "karta kontaktu vynechána", "kartu kontak tidak disertakan",
+        "kişi kartı dahil edilmedi", "pominięto wizytówkę",
+        "vizitka vynechána", "連絡先カードを省略", "บัตรรายชื่อที่ละเว้น", "bỏ qua thẻ liên lạc",
+    ),
+    "document": (
+        "document omitted", "documento omitido", "documento ocultado", "documento não revelado",
+        "dokument weggelassen", "document manquant", "documento omesso", "डॉक्यूमेंट छोड़ा गया",
+        "لم يتم إدراج المستند", "document weggelaten", "документ отсутствует", "документ відсутній",
+        "dokument vynechán", "dokumen tidak disertakan", "ドキュメントは含まれていません",
+        "belge dahil edilmedi", "pominięto dokument", "문서 생략", "文档已省略",
+        "документ пропущено", "ละเว้นเอกสาร", "đã bỏ qua tài liệu",
+    ),
+    "file": (
+        "media omitted", "mídia oculta", "mídia omitida", "ficheiro não revelado", "multimedia omitido",
+        "archivo omitido", "medien ausgeschlossen", "medien weggelassen", "médias omis", "fichier omis",
+        "media omessi", "media omesso", "मीडिया के बिना", "تم استبعاد الوسائط", "media weggelaten",
+        "без медиафайлов", "файл пропущен", "без медіафайлів", "média vynechány", "media tidak disertakan",
+        "medya dahil edilmedi", "pominięto multimedia", "מדיה הושמטה", "미디어 제외됨", "忽略多媒体文件",
+        "多媒體檔案已略去", "メディアは含まれていません", "media utelämnat",
+        "mediene utelatt", "media jätettiin pois",
+    ),
+}  # fmt: skip
+"""Files that were left out of the export, by their kind."""
+
+ATTACHED_BEFORE = (
+    "attached", "anexado", "anexo", "adjunto", "anhang", "pièce jointe", "allegato", "अटैच किया गया",
+    "المُرفق", "bijgevoegd", "прикреплено", "вкладено", "přiloženo", "terlampir", "添付ファイル", "đính kèm",
+    "แนบ", "eklendi", "załączono", "첨부", "附件",
+)  # fmt: skip
+ATTACHED_AFTER = (
+    "file attached", "arquivo anexado", "ficheiro anexado", "archivo adjunto", "archivo adjuntado",
+    "datei angehängt", "fichier joint", "file allegato", "फ़ाइल अटैच की गई", "फाइल अटैच कर दी गई है",
+    "फाइल संलग्न", "الملف مرفق", "bestand bijgevoegd", "файл добавлен", "файл додано", "soubor byl přiložen",
+    "file terlampir", "dosya ekli", "załączono plik", "הקובץ מצורף", "첨부 파일", "文件附件", "檔案附件",
+)  # fmt: skip
+"""Around the name of a file that came with the export: `<attached: F>`, `F (file attached)`."""
+
+EDITED = (
+    "this message was edited", "mensagem editada", "esta mensagem foi editada", "se editó este mensaje",
+    "diese nachricht wurde bearbeitet", "ce message a été modifié", "questo messaggio è stato modificato",
+    "dit bericht is bewerkt", "данное сообщение изменено", "сообщение изменено", "тут відредаговано",
+    "pesan ini diedit", "bu mesaj düzenlendi",
+)  # fmt: skip
+
+DELETED_BY_SELF = (
+    "you deleted this message", "você apagou esta mensagem", "apagou esta mensagem",
+    "eliminaste este mensaje", "du hast diese nachricht gelöscht", "vous avez supprimé ce message",
+    "hai eliminato questo messaggio", "u hebt dit bericht verwijderd",
+    "je hebt dit bericht verwijderd", "вы удалили данное сообщение", "вы удалили это сообщение",
+    "ви видалили це повідомлення", "لقد حذَفت هذه الرسالة", "आपने यह मैसेज डिलीट किया",
+    "smazali jste tuto zprávu", "anda menghapus pesan ini", "あなたはこのメッセージを削除しました",
+    "このメッセージを削除しました",
+    "bu mesajı sildiniz", "usunięto tę wiadomość", "you deleted this message as admin",
+    "bạn đã xoá tin nhắn này", "bạn đã xóa tin nhắn này", "tuto zprávu jste smazal/a",
+    "tuto zprávu jste odstranil/a", "คุณได้ลบข้อความนี้", "أنت حذفت هذه الرسالة",
+)  # fmt: skip
+DELETED = (
+    "this message was deleted", "mensagem apagada", "esta mensagem foi apagada",
+    "se eliminó este mensaje", "este mensaje fue eliminado", "diese nachricht wurde gelöscht",
+    "ce message a été supprimé", "questo messaggio è stato eliminato", "dit bericht is verwijderd",
+    "dit bericht werd verwijderd", "данное сообщение удалено", "это сообщение удалено",
+    "це повідомлення було видалено", "це повідомлення видалено", "تم حذف هذه الرسالة",
+    "यह मैसेज डिलीट कर दिया गया है", "tato zpráva byla smazána", "pesan ini dihapus",
+    "このメッセージは削除されました", "ข้อความนี้ถูกลบแล้ว", "tin nhắn này đã bị xóa", "bu mesaj silindi",
+    "ta wiadomość została usunięta", "此消息已删除", "삭제된 메시지입니다",
+    "this message was deleted by admin",
+    "tato zpráva byla odstraněna", "tin nhắn này đã bị xoá",
+)  # fmt: skip
+
+WAITING = ("waiting for this message. this may take a while", "waiting for this message")
+
+POLL = ("poll", "enquete", "sondagem", "encuesta", "umfrage", "sondage", "sondaggio", "опрос", "опитування")
+
+CALLS = (
+    r"(missed )?(group )?(voice|video) call.{0,60}",
+    r"(chamada|ligação) de (voz|vídeo)( perdida| não atendida)?.{0,60}",
+    r"(videollamada|llamada|llamada de voz)( de grupo)?( perdida| sin respuesta)?.{0,60}",
+    r"(verpasster |verpasste )?(sprachanruf|videoanruf).{0,60}",
+    r"appel (vocal|vidéo)( manqué)?.{0,60}",
+    r"(chiamata|videochiamata)( vocale)?( persa)?.{0,60}",
+    r"(gemiste )?(spraakoproep|video-oproep).{0,60}",
+    r"(пропущенный )?(аудиозвонок|видеозвонок|звонок).{0,60}",
+    r"zmeškaný (hlasový |video)?hovor.{0,60}",
+)
+
+SYSTEM = (
+    # encryption, security codes
+    r"messages (and calls are|you send to this|to this) .*end-to-end encr.*",
+    r"your security code with .* changed.*",
+    r"(as|suas) mensagens e (as )?(chamadas|ligações) .*(criptografia|criptografadas|encriptadas).*",
+    r"(seu|o seu|o) código de segurança com .* mudou.*",
+    r"los mensajes y las llamadas están cifrados.*",
+    r"nachrichten und anrufe sind ende-zu-ende.*",
+    r"les messages et les appels sont chiffrés.*",
+    r"i messaggi e le chiamate sono crittografati.*",
+    r"berichten en oproepen worden end-to-end.*",
+    r"сообщения и звонки защищены сквозным.*",
+    r"повідомлення й дзвінки захищено наскрізним.*",
+    r"الرسائل والمكالمات مشفرة.*",
+    r"मैसेजेस और कॉल्स एंड-टू-एंड.*",
+    r"zprávy a hovory jsou .*šifrováním.*",
+    r"pesan dan panggilan terenkripsi.*",
+    r"メッセージと通話はエンドツーエンド.*",
+    r"ข้อความและการโทรได้รับการเข้ารหัส.*",
+    r"tin nhắn và cuộc gọi được mã hóa.*",
+    # groups and settings, English
+    r".{1,120} (created|created this) group.*",
+    r".{1,120} (added|removed) .{1,200}",
+    r".{1,120} (left|joined)(\.| using .*| from .*)?",
+    r".{1,120} changed (the (subject|group (name|description|icon))|this group's|their phone|to ).*",
+    r".{1,120} (turned (on|off)|updated the message timer|set the) .*",
+    r"you're (now|no longer) an admin.*",
+    r".{1,120} pinned a message.*",
+    r".{1,120} (is a contact|blocked|unblocked) .*",
+    r"you (blocked|unblocked) this (contact|business).*",
+    r"this (chat|business) .*",
+    # groups and settings, Portuguese
+    r".{1,120} (criou|criou o|criou este) grupo.*",
+    r".{1,120} (adicionou|removeu) .{1,200}",
+    r".{1,120} saiu( do grupo)?",
+    r".{1,120} entrou .*(link|convite|comunidade).*",
+    r".{1,120} (mudou|alterou) (o|a|as|de|para|seu|este|esta|deste) .*",
+    r".{1,120} (ativou|desativou|atualizou) .*(mensagens|temporár|privacidade|duração).*",
+    r"(você|voce) (agora é|não é mais) admin.*",
+    r".{1,120} fixou uma mensagem.*",
+    # other languages, the commonest
+    r".{1,120} (creó|cambió|añadió a|eliminó a|salió).*(grupo|asunto|descripción|.)",
+    r".{1,120} hat .*(gruppe|gruppenbild|betreff|hinzugefügt|entfernt|geändert|erstellt|verlassen).*",
+    r".{1,120} a (créé|ajouté|retiré|quitté|modifié|changé).*",
+    r".{1,120} ha (creato|aggiunto|rimosso|abbandonato|cambiato|modificato).*",
+)
+"""Whole lines that WhatsApp writes about the chat itself."""
+
+SYSTEM_VERBS = (
+    " changed the ", " created group", " added ", " changed this group", " changed their ", " removed ",
+    " mudou o ", " mudou a ", " alterou o ", " alterou a ", " criou o grupo", " criou este grupo",
+    " adicionou ",
+    " cambió ", " creó ", " hat ", " a changé ", " a modifié ", " ha cambiato ", " ha modificato ",
+    " heeft ", " изменил", " создал",
+)  # fmt: skip
+"""Inside what looks like a sender, these show a line of WhatsApp's own."""
+
+CHAT_FILES = (
+    r"WhatsApp[ -]Chat (?:with|mit|met|con|s uživatelem) (.+)",
+    r"WhatsApp Chat - (.+)",
+    r"Conversa do WhatsApp com (.+)",
+    r"Chat de WhatsApp con (.+)",
+    r"Chat WhatsApp con (.+)",
+    r"Chat WhatsApp s uživatelem (.+)",
+    r"Discussion WhatsApp avec (.+)",
+    r"Чат WhatsApp с контактом (.+)",
+    r"Чат WhatsApp з (.+)",
+    r"Percakapan WhatsApp dengan (.+)",
+    r"Chat WhatsApp dengan (.+)",
+    r"(.+) ile WhatsApp Sohbeti",
+    r"WhatsApp.{1,20}? [-–] (.+)",
+)
+"""Names of exported files; the group is the chat's name."""
+
+GROUP_WORDS = (
+    "group", "grupo", "gruppe", "groupe", "gruppo", "groep", "группа", "группу", "група", "групу", "المجموعة",
+    "ग्रुप", "skupin", "grup", "グループ", "กลุ่ม", "nhóm", "群组", "群組", "그룹",
+)  # fmt: skip
+"""A notice with one of these is about a group."""
