@@ -15,6 +15,7 @@ from collections import deque
 
 
 async def main() -> None:
+    """Read bodies, post them, print what was measured."""
     port, path, per_post, connections, secret = sys.argv[1:6]
     data, bodies, at = sys.stdin.buffer.read(), deque[bytes](), 0
     while at < len(data):
@@ -26,7 +27,8 @@ async def main() -> None:
     await asyncio.gather(*(send(int(port), bodies, latencies) for _ in range(int(connections))))
     seconds = time.perf_counter() - start
     latencies.sort()
-    percentiles = {f"p{p}": round(1000 * latencies[min(total - 1, total * p // 100)], 2) for p in (50, 95, 99)}
+    places = {f"p{p}": min(total - 1, total * p // 100) for p in (50, 95, 99)}
+    percentiles = {name: round(1000 * latencies[place], 2) for name, place in places.items()}
     print(json.dumps({"posts": total, "messages": total * int(per_post), "seconds": seconds, **percentiles}))
 
 

@@ -4,7 +4,11 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 
-_SYLLABLES = "ba be bi bo ca co cu da de do fa fe ga go la le li lo ma me mi na ne no pa pe ra re ri ro sa se so ta te to va ve vi".split()
+_SYLLABLES = (
+    "ba", "be", "bi", "bo", "ca", "co", "cu", "da", "de", "do", "fa", "fe", "ga", "go",
+    "la", "le", "li", "lo", "ma", "me", "mi", "na", "ne", "no", "pa", "pe", "ra", "re",
+    "ri", "ro", "sa", "se", "so", "ta", "te", "to", "va", "ve", "vi",
+)  # fmt: skip
 
 
 def vocabulary(size: int, chance: random.Random) -> list[str]:

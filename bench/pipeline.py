@@ -61,7 +61,9 @@ class CaughtUp:
         keys = deployment.keys
         assert keys.views is not None
         self._tail = open_tail(deployment.settings, keys.door)
-        self._followers = build_followers(open_views(deployment.settings.views, keys.views), lambda alerts: None)
+        self._followers = build_followers(
+            open_views(deployment.settings.views, keys.views), lambda alerts: None
+        )
 
     def __call__(self) -> bool:
         """Custody is asked last: judging what came before may still have added to it."""
@@ -76,7 +78,13 @@ class CaughtUp:
 
 
 def throughput(
-    deployment: Deployment, caught_up: CaughtUp, planted: Sequence[str], *, per_post: int, count: int, first: int
+    deployment: Deployment,
+    caught_up: CaughtUp,
+    planted: Sequence[str],
+    *,
+    per_post: int,
+    count: int,
+    first: int,
 ) -> dict[str, float]:
     """Messages per second to durable, and to judged and indexed."""
     made = texts(count, planted=planted, seed=first + 1)
@@ -93,7 +101,9 @@ def throughput(
     }  # fmt: skip
 
 
-def alert_latency(deployment: Deployment, planted: Sequence[str], *, first: int, seconds: int) -> dict[str, float]:
+def alert_latency(
+    deployment: Deployment, planted: Sequence[str], *, first: int, seconds: int
+) -> dict[str, float]:
     """From the start of a POST to the alert in the queue that the hub reads, at 100 messages/s, one in ten flagged."""
     made = texts(100 * seconds, planted=planted, seed=7, every=10)
     raised: dict[int, float] = {}
@@ -122,7 +132,9 @@ def alert_latency(deployment: Deployment, planted: Sequence[str], *, first: int,
     watcher.join()
     waits = sorted(1000 * (raised[index] - at) for index, at in posted.items() if index in raised)
     assert len(waits) >= len(posted) * 0.99, (len(waits), len(posted))
-    return {f"p{p}": waits[min(len(waits) - 1, len(waits) * p // 100)] for p in (50, 95, 99)} | {"alerts": len(waits)}
+    return {f"p{p}": waits[min(len(waits) - 1, len(waits) * p // 100)] for p in (50, 95, 99)} | {
+        "alerts": len(waits)
+    }
 
 
 def generator_alone(bodies: Sequence[bytes], *, per_post: int) -> float:
@@ -187,7 +199,9 @@ def run(*, scale: float, roles: Sequence[str] = ("hub",)) -> str:
             rows, first, caught_up = [], 0, CaughtUp(deployment)
             for per_post, count in ((1, 4_000), (10, 40_000), (100, 60_000)):
                 count = int(count * scale) // 100 * 100
-                rows.append(throughput(deployment, caught_up, terms, per_post=per_post, count=count, first=first))
+                rows.append(
+                    throughput(deployment, caught_up, terms, per_post=per_post, count=count, first=first)
+                )
                 first += count
             latency = alert_latency(deployment, terms, first=first, seconds=max(5, int(30 * scale)))
             sizes = memory(deployment)
@@ -238,6 +252,7 @@ def page(
 
 
 def main() -> None:
+    """Run, print the page and keep it where asked."""
     parser = argparse.ArgumentParser(description="Measure the road from POST to alert.")
     parser.add_argument("--scale", type=float, default=1.0, help="1 is the full run")
     parser.add_argument("--output", type=Path, help="where to write the page; else it is printed")

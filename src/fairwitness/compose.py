@@ -6,6 +6,7 @@ the keeper everything. Connections belong to the thread that opened them.
 
 import os
 import resource
+import shutil
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -444,6 +445,22 @@ class Followers:
     def change_token(self) -> int:
         """Other whenever another connection has written to the tail."""
         return self._tail.change_token()
+
+    def entries(self) -> int:
+        """How many entries there are to take, counted once per follower and log."""
+        return sum(self._tail.size(log) for follower in self._followers for log in follower.logs)
+
+
+def open_followers(settings: Settings, keys: Keys, *, clock: Clock) -> Followers:
+    """Every follower of the deployment, for the calling thread."""
+    return Followers(settings, keys, clock=clock)
+
+
+def drop_views(settings: Settings) -> None:
+    """Delete every view, once nothing publishes or follows: takes the publishing lock."""
+    hold_lock(settings.home / "publisher.lock")
+    shutil.rmtree(settings.views, ignore_errors=True)
+    settings.views.mkdir(mode=0o700)
 
 
 def open_publisher(settings: Settings, keys: Keys, *, clock: Clock = system_clock) -> Publisher:

@@ -8,8 +8,8 @@ import http.client
 import itertools
 import os
 import random
-import sys
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -17,8 +17,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from fairwitness.compose import open_custody, open_reader, open_tail
 from fairwitness.clock import system_clock
+from fairwitness.compose import open_custody, open_reader, open_tail
 from fairwitness.model.entry import MESSAGES
 from fairwitness.model.envelope import unpack
 from fairwitness.testing.deployment import Deployment, text_delivery

@@ -3,8 +3,8 @@
 import shutil
 from collections.abc import Callable
 
-from fairwitness.compose import Followers, House
 from fairwitness.clock import system_clock
+from fairwitness.compose import Followers, House
 from fairwitness.model.custody import AlertClosed
 from fairwitness.testing.deployment import Deployment, text_delivery, wait_until
 

@@ -452,6 +452,11 @@ def _private_client(house: FakeHouse, line: str) -> None:
     )
     say(12 * MINUTE, "", held=False, subtype="", reply_text="", versions=())
     say(9 * MINUTE, "Ok, combinado então", forwarded=True)
+    _flag(house, flagged=flagged, edited=edited, first=first)
+    _group(house, line)
+
+
+def _flag(house: FakeHouse, *, flagged: int, edited: int, first: str) -> None:
     house.raise_alert(
         flagged,
         "retorno garantido",
@@ -482,6 +487,10 @@ def _private_client(house: FakeHouse, line: str) -> None:
         subject=alert[:32],
         ago=18 * MINUTE,
     )
+
+
+def _group(house: FakeHouse, line: str) -> None:
+    now = house.clock()
     group = "group:120363@g.us"
     house.message(line, group, "Pessoal, amanhã tem live às 19h", direction="out", at=now - 5 * HOUR)
     house.message(

@@ -216,4 +216,5 @@ def test_a_session_that_ended_leads_to_the_sign_in(firm: FakeHouse, desk: Desk):
     Session.objects.all().delete()
     page.locator(".queue-row").first.click()
     page.wait_for_url("**/account/sign-in/")
+    assert page.locator("input[type=email], input[name=login]").count() > 0
     desk.complaints = [said for said in desk.complaints if "401" not in said]

@@ -23,10 +23,8 @@ def read_events(envelope: Envelope, kind: str) -> Sequence[Event]:
 
 
 def _readers() -> Mapping[str, Reader]:
-    from fairwitness.capture import chat_export, cloud_api, waha
+    from fairwitness.capture.chat_export import read_events as read_chat_export
+    from fairwitness.capture.cloud_api import read_events as read_cloud_api
+    from fairwitness.capture.waha import read_events as read_waha
 
-    return {
-        "cloud_api": cloud_api.read_events,
-        "waha": waha.read_events,
-        "chat_export": chat_export.read_events,
-    }
+    return {"cloud_api": read_cloud_api, "waha": read_waha, "chat_export": read_chat_export}

@@ -65,7 +65,7 @@ def _opened(chat: Path) -> tuple[str, bytes]:
     try:
         return open_chat(chat)
     except (Malformed, TooLarge) as error:
-        raise _NotAChat.of(chat, error) from error
+        raise _not_a_chat(chat, error) from error
 
 
 def _read(name: str, text: bytes, *, language: str, mine: str) -> Reading:
@@ -75,24 +75,14 @@ def _read(name: str, text: bytes, *, language: str, mine: str) -> Reading:
     try:
         return read_chat(name, text, judge=shipped_judge(language), owner=mine or None)
     except (Malformed, TooLarge) as error:
-        raise _NotAChat.of(Path(name), error) from error
+        raise _not_a_chat(Path(name), error) from error
 
 
-class _NotAChat(FairwitnessError):
-    """The file is not an export that can be read."""
-
-    code = "not_a_chat"
-
-    @classmethod
-    def of(cls, chat: Path, error: FairwitnessError) -> "_NotAChat":
-        return cls(
-            f"{chat.name} cannot be read: {error.message}. In WhatsApp, open the chat, choose Export chat "
-            "and name the file that it gives. `fairwitness try --sample` shows an invented one."
-        )
-
-    def diagnosis(self) -> str:
-        """The sentence."""
-        return self.message
+def _not_a_chat(chat: Path, error: FairwitnessError) -> Malformed:
+    return Malformed(
+        f"{chat.name} cannot be read: {error.message}. In WhatsApp, open the chat, choose Export chat "
+        "and name the file that it gives. `fairwitness try --sample` shows an invented one."
+    )
 
 
 def _about(reading: Reading, name: str) -> Iterator[Text]:

@@ -15,7 +15,8 @@ def highlight(text: str, *, hits: Iterable[Span] = (), others: Iterable[Span] = 
     for kind, spans in (("other", others), ("hit", hits)):
         for span in spans:
             start, end = max(span.start, 0), min(span.end, len(text))
-            kinds[start:end] = [kind] * max(end - start, 0)
+            if start < end:
+                kinds[start:end] = [kind] * (end - start)
     return format_html_join("", "{}", ((_piece(piece, kind),) for piece, kind in _runs(text, kinds)))
 
 

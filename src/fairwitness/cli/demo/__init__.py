@@ -33,9 +33,10 @@ def demo(
     """Replay a pilot of 13 people and 2,400 messages through a real door, and open the hub on it."""
     console = Console()
     pilot = make_pilot(seed=seed, now=system_clock())
-    introduce(console, pilot, home=str(home.absolute()))
+    with console.status("Making a deployment"):
+        stage = Stage(home.absolute(), door_port=door_port, hub_port=hub_port)
+    introduce(console, pilot, home=str(stage.settings.home))
     stopping = _until_told()
-    stage = Stage(home.absolute(), door_port=door_port, hub_port=hub_port)
     try:
         outcome = _replay(console, stage, pilot, stopping)
         if outcome is None:

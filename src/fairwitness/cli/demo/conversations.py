@@ -54,6 +54,8 @@ class Conversation:
             self._react(turn)
             return
         text = _capital(filling.fill(turn.words))
+        if not text and not turn.media:
+            text = "👍"
         if turn.mark in ("flag", "calm"):
             self._say(turn, [text], filling)
             return

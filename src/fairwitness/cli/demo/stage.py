@@ -43,7 +43,7 @@ from fairwitness.model.custody import (
 
 REVIEWER = "revisora@aurivita.example"
 APP_SECRET = "cloud_api.app_secret"  # noqa: S105 - the name of a secret, not a secret
-_MARK = "this-is-a-demo"
+MARK = "this-is-a-demo"
 _BY = "demo"
 _START_SECONDS = 60
 _GRACE_SECONDS = 60
@@ -63,7 +63,7 @@ class Stage:
         made: dict[str, tuple[str, ...]] = {
             name: (secrets.token_urlsafe(32),) for name in (APP_SECRET, "cloud_api.verify_token")
         }
-        _make_room(home)
+        make_room(home)
         self.keys = create_home(self.settings, passphrase=self._passphrase, secrets=made)
         self._write_files()
         self.house = House(self.settings, self.keys)
@@ -175,7 +175,7 @@ class Stage:
 
     def _write_files(self) -> None:
         home = self.settings.home
-        (home / _MARK).write_text("Made by `fairwitness demo`; the next demo may remove this folder.\n")
+        (home / MARK).write_text("Made by `fairwitness demo`; the next demo may remove this folder.\n")
         handle = os.open(self.passphrase_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(f"{self._passphrase}\n")
@@ -218,9 +218,9 @@ def free_port(wanted: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def _make_room(home: Path) -> None:
+def make_room(home: Path) -> None:
     """An empty folder at `home`: an earlier demo is removed, anything else is left alone."""
-    if home.exists() and not (home.is_dir() and (not any(home.iterdir()) or (home / _MARK).is_file())):
+    if home.exists() and not (home.is_dir() and (not any(home.iterdir()) or (home / MARK).is_file())):
         raise Forbidden(
             f"{home} is not empty and not a demo, so it is left as it is. Choose another folder with --home."
         )
@@ -239,7 +239,7 @@ def _expect_idle(home: Path) -> None:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Forbidden(f"a demo is running in {home}. Stop it, or choose another with --home.") from error
+            raise Forbidden(f"a demo is running in {home}. Stop it, or choose another folder.") from error
 
 
 def _answers(port: int) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from fairwitness.capture import cloud_api, waha
+import fairwitness.capture.cloud_api as cloud_api
+import fairwitness.capture.waha as waha
 from fairwitness.errors import BadSignature
 from fairwitness.model.envelope import Item
 

@@ -90,7 +90,8 @@
       await htmx.ajax("GET", byId("queue-list").dataset.url, { target: "#queue", swap: "innerHTML show:none" });
     } finally {
       byId("queue-list").scrollTop = scroll;
-      if (held) byId(held)?.focus({ preventScroll: true });
+      // Only what the refresh itself took away: meanwhile somebody may have gone on to the form.
+      if (held && document.activeElement === document.body) byId(held)?.focus({ preventScroll: true });
       live(true);
       setTimeout(() => { busy = false; if (again) { again = false; refresh(); } }, 200);
     }
