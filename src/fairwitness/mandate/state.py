@@ -46,7 +46,8 @@ class Plan:
 class CustodyState:
     """What had been decided when the custody log had `size` entries.
 
-    `verified` is when (ms) the record was last checked in full and what that gave. `lines` is by line id, `aliases` maps an alias to a line id, `mandates` is by line id,
+    `verified` is when (ms) the record was last checked in full and what that gave. `lines` is by
+    line id, `aliases` maps an alias to a line id, `mandates` is by line id,
     `roles` by account.
     """
 

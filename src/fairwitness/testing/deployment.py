@@ -69,8 +69,10 @@ class Deployment:
         for role in roles:
             reading, writing = os.pipe()
             environ = {
-                **os.environ, "FAIRWITNESS_HOME": str(self.settings.home), "FAIRWITNESS_KEYS_FD": str(reading),
-            }  # fmt: skip
+                **os.environ,
+                "FAIRWITNESS_HOME": str(self.settings.home),
+                "FAIRWITNESS_KEYS_FD": str(reading),
+            }
             log = (self.settings.home.parent / f"{role}.log").open("ab")
             self.running[role] = subprocess.Popen(  # noqa: S603 - our own modules
                 [sys.executable, *_COMMANDS[role]],
@@ -133,7 +135,8 @@ class Deployment:
         header = signature if signature is not None else sign(body)
         connection = http.client.HTTPConnection(self.settings.door_host, self.settings.door_port, timeout=30)
         try:
-            headers = {"content-type": "application/json"} | ({"x-hub-signature-256": header} if header else {})
+            signed = {"x-hub-signature-256": header} if header else {}
+            headers = {"content-type": "application/json", **signed}
             connection.request("POST", path, body, headers)
             response = connection.getresponse()
             response.read()

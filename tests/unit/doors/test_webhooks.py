@@ -66,7 +66,7 @@ class Served:
 
     def post(self, body: bytes, *, path: str = PATH, **headers: str) -> httpx.Response:
         """POST one delivery, signed unless headers say otherwise."""
-        given = {"x-hub-signature-256": sign(body)} if not headers else headers
+        given = headers or {"x-hub-signature-256": sign(body)}
         named = {name.replace("_", "-"): value for name, value in given.items()}
         response: httpx.Response = self.ask(lambda client: client.post(path, content=body, headers=named))
         return response
