@@ -86,8 +86,9 @@ def administrator(signed_in: Callable[[str], Client]) -> Client:
     return signed_in("administrator")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _browser() -> Iterator[Browser]:
+    # Not for longer: its event loop runs in this thread, where other tests want one of their own.
     with chromium() as browser:
         yield browser
 

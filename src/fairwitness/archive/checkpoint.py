@@ -168,7 +168,10 @@ def read_published(files: FileStore, log: LogName, origin: str) -> Published | N
 
 def read_keys(files: FileStore) -> list[VerifierKey]:
     """The verifier keys that the record names for its logs."""
-    text = (files.read("keys") or b"").decode("utf-8", errors="replace")
+    try:
+        text = (files.read("keys") or b"").decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadCheckpoint("the `keys` file is not UTF-8") from error
     if not text.endswith("\n"):
         raise BadCheckpoint("the record has no complete `keys` file")
-    return [read_vkey(line) for line in text.splitlines()]
+    return [read_vkey(line) for line in text[:-1].split("\n")]

@@ -67,24 +67,38 @@ class Deployment:
     def start(self, *roles: str) -> None:
         """Start processes and wait until the door and the hub answer."""
         for role in roles:
-            reading, writing = os.pipe()
-            environ = {
-                **os.environ,
-                "FAIRWITNESS_HOME": str(self.settings.home),
-                "FAIRWITNESS_KEYS_FD": str(reading),
-            }
-            log = (self.settings.home.parent / f"{role}.log").open("ab")
-            self.running[role] = subprocess.Popen(  # noqa: S603 - our own modules
-                [sys.executable, *_COMMANDS[role]],
-                env=environ, pass_fds=(reading,), stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-            log.close()
-            os.close(reading)
-            with os.fdopen(writing, "wb") as pipe:
-                pipe.write(keys_for(role, self.keys))
+            with (self.settings.home.parent / f"{role}.log").open("ab") as log:
+                self.running[role] = self._launch(role, _COMMANDS[role], stdout=log, stderr=log)
         for role in roles:
             if role != "keeper":
                 wait_until(lambda role=role: self._answers(role), what=f"the {role} to answer")  # type: ignore[misc]
+
+    def sign_in_link(self, account: str, *roles: str) -> str:
+        """A link that signs `account` in once, with these roles."""
+        wanted = [part for role in roles for part in ("--role", role)]
+        process = self._launch(
+            "hub", ("-m", "fairwitness_hub", "link", account, *wanted), stdout=subprocess.PIPE, stderr=None
+        )
+        printed, _ = process.communicate(timeout=60)
+        return printed.decode().split()[-1]
+
+    def _launch(
+        self, role: str, command: Sequence[str], *, stdout: Any, stderr: Any
+    ) -> subprocess.Popen[bytes]:
+        reading, writing = os.pipe()
+        environ = {
+            **os.environ,
+            "FAIRWITNESS_HOME": str(self.settings.home),
+            "FAIRWITNESS_KEYS_FD": str(reading),
+        }
+        process = subprocess.Popen(  # noqa: S603 - our own modules
+            [sys.executable, *command],
+            env=environ, pass_fds=(reading,), stdout=stdout, stderr=stderr, start_new_session=True,
+        )  # fmt: skip
+        os.close(reading)
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(keys_for(role, self.keys))
+        return process
 
     def kill(self, *roles: str) -> None:
         """End processes with SIGKILL, as a power cut would."""
