@@ -37,6 +37,8 @@ def browser() -> Iterator[Browser]:
 def signed_in(browser: Browser, deployment: Deployment, account: str, role: str) -> Page:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(deployment.sign_in_link(account, role))
+    page.locator("main button").first.click()
+    page.wait_for_load_state()
     return page
 
 
@@ -60,6 +62,18 @@ def test_a_flagged_message_appears_unasked_and_is_worked_by_keyboard(browser: Br
     wait_until(lambda: _shown(deployment), what="the reading to be in the record")
     alert = deployment.house.alerts.queue(limit=1)[0]
     assert alert.state != "closed", "opening is not reviewing"
+
+    page.keyboard.press("c")
+    expect(page.locator("main")).to_contain_text("has claimed this alert")
+    page.keyboard.press("d")
+    page.keyboard.press("1")
+    page.locator("#id_reason").fill("moved to a channel that nobody keeps")
+    page.keyboard.press("Control+Enter")
+    wait_until(lambda: deployment.house.alerts.count(state="closed") == 1, what="the decision")
+    closed = deployment.house.alerts.alert(alert.alert)
+    assert closed is not None
+    assert closed.history[-1].by == ANA
+    assert alert.index in closed.history[-1].reviewed
     page.close()
 
 
