@@ -54,7 +54,7 @@ def test_a_flagged_message_appears_unasked_and_is_worked_by_keyboard(browser: Br
 
     say(deployment, 1, "bom dia, tudo certo para a visita?")
     say(deployment, 2, "me chama no telegram que aqui fica tudo gravado")
-    expect(page.locator(".queue-row")).to_have_count(1, timeout=10_000)
+    expect(page.locator(".queue-row")).to_have_count(1, timeout=60_000)
 
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -64,9 +64,12 @@ def test_a_flagged_message_appears_unasked_and_is_worked_by_keyboard(browser: Br
     assert alert.state != "closed", "opening is not reviewing"
 
     page.keyboard.press("c")
-    expect(page.locator("main")).to_contain_text("has claimed this alert")
+    wait_until(lambda: deployment.house.alerts.count(state="claimed") == 1, what="the claim")
+    expect(page.locator("main")).to_contain_text("Claimed 1")
     page.keyboard.press("d")
     page.keyboard.press("1")
+    expect(page.locator("input[name=decision]").first).to_be_checked()
+    page.locator("#id_action").select_option(index=1)
     page.locator("#id_reason").fill("moved to a channel that nobody keeps")
     page.keyboard.press("Control+Enter")
     wait_until(lambda: deployment.house.alerts.count(state="closed") == 1, what="the decision")

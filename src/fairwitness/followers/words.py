@@ -30,6 +30,12 @@ def whole(text: str) -> str:
 
 def searchable(text: str) -> str:
     """`text` folded and cut into words with one blank between them."""
+    once = _searchable(text)
+    # A mark that lost what it stood on folds away only when it is looked at again.
+    return once if once.isascii() else _searchable(once)
+
+
+def _searchable(text: str) -> str:
     folded = whole(fold(text))
     if not folded.isascii():
         folded = _ALONE.sub(r" \1 ", folded)
