@@ -42,8 +42,8 @@ def signed_in(browser: Browser, deployment: Deployment, account: str, role: str)
     return page
 
 
-def say(deployment: Deployment, number: int, text: str) -> None:
-    assert deployment.post(text_delivery([(f"wamid.{number}", text)], number_id="1")) == 200
+def say(deployment: Deployment, number: int, text: str, *, number_id: str = "1") -> None:
+    assert deployment.post(text_delivery([(f"wamid.{number}", text)], number_id=number_id)) == 200
 
 
 def test_a_flagged_message_appears_unasked_and_is_worked_by_keyboard(browser: Browser, deployment: Deployment) -> None:
@@ -102,17 +102,18 @@ def test_a_message_is_found_again(browser: Browser, deployment: Deployment) -> N
 
 def test_an_administrator_withdraws_a_mandate_and_reads_no_words(browser: Browser, deployment: Deployment) -> None:
     hub = f"http://127.0.0.1:{deployment.settings.hub_port}"
+    line, _ = deployment.enrol("Rita Solano", aliases=("pnid:2",))
     page = signed_in(browser, deployment, CARLA, "administrator")
     assert page.goto(f"{hub}/inbox/").status == 403  # type: ignore[union-attr]
     page.goto(f"{hub}/people/")
-    page.get_by_role("link", name="Paulo Teles").first.click()
+    page.get_by_role("link", name="Rita Solano").first.click()
     page.get_by_role("button", name="Withdraw").first.click()
     wait_until(
-        lambda: all(m.withdrawn_at for held in deployment.house.custody().mandates.values() for m in held),
+        lambda: all(held.withdrawn_at for held in deployment.house.custody().mandates[line]),
         what="the withdrawal",
     )
     before = deployment.house.status().logs[0].size
-    say(deployment, 4, "isto ninguém guarda")
+    say(deployment, 4, "isto ninguém guarda", number_id="2")
     assert deployment.house.status().logs[0].size == before
     assert [row.count for row in deployment.house.refused()] == [1]
     page.close()
