@@ -157,7 +157,7 @@ def test_a_phone_goes_from_list_to_alert_and_back(firm: FakeHouse, desk: Desk):
     expect(page.locator("#detail")).to_be_hidden()
     page.locator(".queue-row").first.click()
     expect(page.locator("#queue")).to_be_hidden()
-    expect(page.locator("[data-flagged]")).to_be_in_viewport()
+    expect(page.locator("[data-flagged]")).to_be_in_viewport(ratio=1)
     page.get_by_role("link", name="Decide").click()
     expect(page.locator("#why h2")).to_be_in_viewport()
     page.get_by_role("link", name="Back to the queue").click()

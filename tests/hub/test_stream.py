@@ -46,6 +46,28 @@ def test_all_who_listen_share_one_watcher():
     assert asyncio.run(listen()) == 0
 
 
+def test_a_house_that_cannot_be_asked_ends_the_stream_and_the_next_listener_starts_anew():
+    answers: list[int | Exception] = [1, 1, OSError("the disk is gone"), 2, 2, 3]
+
+    def ask() -> int:
+        answer = answers.pop(0) if answers else 3
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def listen() -> int:
+        watcher = Watcher(ask, every=0.001)
+        with pytest.raises(OSError, match="the disk is gone"):
+            async for _token in watcher.listen():
+                pass
+        async for token in watcher.listen():
+            if token == 3:
+                return token
+        raise AssertionError("the second listener heard nothing")
+
+    assert asyncio.run(listen()) == 3
+
+
 def test_a_heartbeat_keeps_a_quiet_stream_alive_and_ends_it_with_the_session(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(stream, "BEAT_EVERY", 0.01)
     welcomes = iter([True, True, False])

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-STEP = 50
+STEP = 30
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):

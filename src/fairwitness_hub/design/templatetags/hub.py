@@ -3,7 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import phonenumbers
@@ -14,15 +14,19 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 register = template.Library()
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 # A browser drops or garbles these; the reader should see that they are there. One for one,
 # so that the places of spans stay right.
-_VISIBLE = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: 0x2421}
+_VISIBLE = (
+    {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)}
+    | {0x7F: 0x2421}
+    | dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
+)
 
 
 @register.simple_tag
@@ -63,8 +67,7 @@ def htmx_config() -> str:
 @register.filter
 def shown(text: str) -> str:
     """Somebody's text, safe to encode, with control characters made visible; same length."""
-    text = str(text).translate(_VISIBLE)
-    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return str(text).translate(_VISIBLE)
 
 
 @register.filter
@@ -135,9 +138,15 @@ def ago(ms: int | None) -> SafeString | str:
 
 def full_words(ms: int) -> str:
     """`3 May 2026, 14:05:09 BRT`"""
+    return _full(ms, timezone.get_current_timezone_name(), get_language())[0]
+
+
+@lru_cache(maxsize=8192)
+def _full(ms: int, zone: str, language: str | None) -> tuple[str, str]:
+    """The whole time in words and as ISO 8601; a queue that is fetched again asks for the same ones."""
     when = moment(ms)
     words = date_format(when, _("j M Y, H:i:s"))
-    return f"{words} {when.tzname()}"
+    return f"{words} {when.tzname()}", when.isoformat(timespec="milliseconds")
 
 
 def _ago_words(ms: int) -> str:
@@ -156,9 +165,23 @@ def _ago_words(ms: int) -> str:
 
 
 def _time(ms: int, words: str, *, ago: bool = False) -> SafeString:
-    iso = moment(ms).isoformat(timespec="milliseconds")
+    full, iso = _full(ms, timezone.get_current_timezone_name(), get_language())
     mark = SafeString(" data-ago") if ago else ""
-    return format_html('<time datetime="{}" title="{}"{}>{}</time>', iso, full_words(ms), mark, words)
+    return format_html('<time datetime="{}" title="{}"{}>{}</time>', iso, full, mark, words)
+
+
+@register.simple_tag
+def severity(value: str) -> SafeString:
+    """A severity as shape and word."""
+    return _severity(value, get_language())
+
+
+@cache
+def _severity(value: str, language: str | None) -> SafeString:
+    words = {"critical": _("Critical"), "high": _("High"), "medium": _("Medium"), "low": _("Low")}
+    kind = value if value in words else "low"
+    shape = format_html('<svg aria-hidden="true"><use href="#i-{}"/></svg>', kind)
+    return format_html('<span class="severity {}">{}{}</span>', kind, shape, words[kind])
 
 
 @register.filter

@@ -7,7 +7,10 @@
   };
   const start = () => { if (!location.hash) show(document); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
-  document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.id === "detail") show(event.detail.target); });
+  document.addEventListener("htmx:afterSwap", (event) => { 
+    // In the next frame: on a phone the pane only now comes into view.
+    if (event.detail.target.id === "detail") requestAnimationFrame(() => show(event.detail.target));
+  });
 
   // A jump within the page is no step in the history.
   document.addEventListener("click", (event) => {

@@ -93,7 +93,7 @@
       // Only what the refresh itself took away: meanwhile somebody may have gone on to the form.
       if (held && document.activeElement === document.body) byId(held)?.focus({ preventScroll: true });
       live(true);
-      setTimeout(() => { busy = false; if (again) { again = false; refresh(); } }, 200);
+      setTimeout(() => { busy = false; if (again) { again = false; refresh(); } }, 60);
     }
   };
   const live = (on) => { const mark = byId("live"); if (mark) mark.hidden = !on; };
