@@ -78,7 +78,7 @@ $(READY): requirements.lock pyproject.toml
 
 # The journeys drive a real browser; nothing else comes from Debian.
 debian:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	@command -v chromium >/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then $(call apt,chromium); fi; \
 		command -v chromium >/dev/null || { echo "make: the journeys need a browser; install chromium (Debian: apt-get install chromium)." >&2; exit 2; }; \
 	}

@@ -199,7 +199,7 @@ def _can_fail(node: _Function) -> bool:
     for inner in ast.walk(node):
         if isinstance(inner, ast.Assert):
             return True
-        if isinstance(inner, ast.Call) and re.search(r"raises|fail|assert|expect|check|holds|must|verify|compare", dotted(inner.func)):
+        if isinstance(inner, ast.Call) and re.search(r"raises|fail|assert|expect|check|holds|must|verify|compare|wait_for", dotted(inner.func)):
             return True
     return False
 

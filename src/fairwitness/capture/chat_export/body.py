@@ -17,7 +17,7 @@ _EDGES = MARKS + " \t\r\n\u00a0\u202f"
 _FULL_STOPS = ".。।"
 
 
-class Body(msgspec.Struct, frozen=True, kw_only=True):
+class Body(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`kind` is text, image, video, audio, sticker, gif, contacts, document, file, location,
     poll, call, deleted, waiting or absent. `text` holds every word a person wrote.
     """
@@ -80,9 +80,20 @@ def _notice(words: str, phrase: str) -> Body | None:
     return None
 
 
-def is_notice(body: str) -> bool:
-    """True when `body`, as a whole line, is one that WhatsApp writes about the chat."""
-    return "\n" not in body.strip(_EDGES) and bool(_system.fullmatch(plain(body)))
+def is_notice(body: str, *, sender: str) -> bool:
+    """True when `body` is, whole, a line that WhatsApp writes about the chat or about what `sender` did.
+
+    Kept narrow: a person who types a mark in front of words must not pass for a notice.
+    """
+    phrase = plain(body)
+    if "\n" in phrase or len(phrase) > _LONGEST_NOTICE:
+        return False
+    if _notice_line.fullmatch(phrase):
+        return True
+    for name in (plain(sender), *wording.YOU):
+        if name and phrase.startswith(f"{name} ") and _action.fullmatch(phrase, len(name) + 1):
+            return True
+    return False
 
 
 def is_call(body: str) -> bool:
@@ -175,12 +186,14 @@ _EDITED = frozenset(map(plain, wording.EDITED))
 _OMITTED = {plain(phrase): kind for kind, phrases in wording.OMITTED.items() for phrase in phrases}
 _POLL = frozenset(map(plain, wording.POLL))
 _LONGEST_PHRASE = 80
+_LONGEST_NOTICE = 400
 _special = re.compile(f"[<({MARKS}]|://")
 _WHOLE = _DELETED | _WAITING | _OMITTED.keys() | {"", "null"}
 _call_hint = re.compile("call|chamada|ligação|llamada|anruf|appel|chiamata|oproep|звон|hovor")
 _call = re.compile("|".join(wording.CALLS))
 _call_exactly = re.compile("|".join(wording.CALLS).replace(".{0,60}", ""))
-_system = re.compile("|".join(wording.SYSTEM), re.IGNORECASE | re.DOTALL)
+_notice_line = re.compile("|".join(wording.NOTICES))
+_action = re.compile("|".join(wording.ACTIONS))
 _any_of = "|".join(re.escape(word) for word in wording.ATTACHED_BEFORE)
 _attached_ios = re.compile(
     rf"[{MARKS}]*<(?:{_any_of})[\s\u00a0\u202f]?:\s?(?P<name>[^<>\n]{{1,300}})>[{_EDGES}]*$",

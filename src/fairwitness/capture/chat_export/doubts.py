@@ -6,7 +6,7 @@ import msgspec
 
 from fairwitness.capture.chat_export.export import ExportMessage
 
-_ISLAND_SECONDS = 600
+_EARLY, _LATE = 600, 3_700  # clocks go back by an hour when summer time ends
 
 
 def _seconds(local: str) -> int:
@@ -23,8 +23,7 @@ def mark_islands(messages: list[ExportMessage]) -> list[ExportMessage]:
         if before <= here <= after or not before or not here or not after:
             continue
         first, middle, last = _seconds(before), _seconds(here), _seconds(after)
-        fits = middle >= first - _ISLAND_SECONDS and middle <= last + _ISLAND_SECONDS
-        if not fits and first - _ISLAND_SECONDS <= last:
+        if not first - _EARLY <= middle <= last + _LATE and first - _EARLY <= last:
             messages[i] = _flag(messages[i], "its time is out of order: perhaps pasted text")
     return messages
 

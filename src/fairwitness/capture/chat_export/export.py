@@ -5,7 +5,7 @@ import msgspec
 from fairwitness.capture.chat_export.dates import DateReading
 
 
-class ExportMessage(msgspec.Struct, frozen=True, kw_only=True):
+class ExportMessage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One message of an export.
 
     Its bytes are `first_byte` to `last_byte` of the file, both included; `body_at` is where

@@ -136,6 +136,6 @@ def _without_bare_breaks(text: str, found: list[Header]) -> list[Header]:
     if len(found) < 3:
         return found
     ended = [header.start < 2 or text[header.start - 2] == "\r" for header in found]
-    if sum(ended) < 0.9 * len(ended):
+    if sum(ended) < 0.6 * len(ended):
         return found
     return [header for header, whole in zip(found, ended, strict=True) if whole]

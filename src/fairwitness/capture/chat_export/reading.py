@@ -81,7 +81,11 @@ class _People:
         """True when `written` is no person but the beginning of a line of WhatsApp's own."""
         if not written or written in self.established:
             return False
-        return reads_like_notice(written, self.established)
+        return reads_like_notice(written)
+
+    def is_title(self, written: str, *, first: bool) -> bool:
+        """True for the chat's own name: on the first line, or in a chat of more than two names."""
+        return written in self.titles and (first or len(self.names) > 2)
 
     def _split(self, rest: str) -> tuple[str, int]:
         written, at = split_sender(rest)
@@ -109,7 +113,7 @@ class _Cutter:
     def __init__(self, text: str, encoding: Encoding, order: Order, *, bracket: bool) -> None:
         self.text, self.codec, self.order, self.bracket = text, encoding.codec, order, bracket
         self.plain_bytes = text.isascii() and not encoding.codec.startswith("utf-16")
-        self.at, self.byte = 0, encoding.skip
+        self.at, self.byte, self.first = 0, encoding.skip, encoding.skip
         self.days: dict[tuple[str, str, str], str | None] = {}
         self.times: dict[tuple[str, str, str | None, str | None], str | None] = {}
 
@@ -118,7 +122,7 @@ class _Cutter:
         people = _People(found, known, bracket=self.bracket)
         start = found[0].start
         result = [self._preamble(start)] if self.text[:start].strip(MARKS + " \t\r\n") else []
-        self._byte_at(start)
+        self.first = self._byte_at(start)
         ends = [header.start for header in found[1:]]
         ends.append(len(self.text))
         result.extend(
@@ -136,7 +140,7 @@ class _Cutter:
         if not self.bracket and people.is_notice(written):
             written, body_at = "", 0
         body = self.text[header.rest_at + body_at : stop]
-        titled = written in people.titles
+        titled = people.is_title(written, first=first_byte == self.first)
         kind, read, flags = _kind(header.marked, written, body, bracket=self.bracket, titled=titled)
         return ExportMessage(
             first_byte=first_byte,
@@ -188,7 +192,7 @@ def _kind(
     read = read_body(body)
     if not bracket or read.kind != "text" or body[:1] not in _LEADING:
         return "message", read, flags
-    if titled or is_notice(body):
+    if titled or is_notice(body, sender=sender):
         return "system", read, flags
     if marked:
         return "message", msgspec.structs.replace(read, kind="file"), (*flags, "perhaps a file left out")

@@ -4,14 +4,17 @@ Names may hold a colon, and WhatsApp's own lines may hold one too. The whole fil
 a name that stands at several lines is a person; a single one that reads like a notice is not.
 """
 
+import re
 from collections.abc import Collection, Sequence
 
 from fairwitness.capture.chat_export.grammar import MARKS
 from fairwitness.capture.chat_export.wording import SYSTEM_VERBS
 
 _LONGEST_NAME = 150
-_QUOTES = ('"', "“", "”", "«", "»", "„")
+_QUOTES = (("“", "”"), ("«", "»"))
+_low_quoted = re.compile("„[^“”]*[“”]")
 _ENOUGH = 5
+_NO_MARKS = dict.fromkeys(map(ord, MARKS))
 
 
 def name_of(written: str) -> str:
@@ -49,22 +52,22 @@ def long_names(rests: Sequence[str], known: Collection[str]) -> dict[str, str]:
     return {first: whole for first, whole in found.items() if whole and name_of(first) not in known}
 
 
+def reads_like_notice(sender: str) -> bool:
+    """True when what stands before the colon is the beginning of a line of WhatsApp's own.
+
+    A quotation that is still open, as in a new subject with a colon in it, or what WhatsApp
+    says that people do.
+    """
+    rest = _low_quoted.sub("", sender)
+    if rest.count('"') % 2 or "„" in rest or any(rest.count(a) > rest.count(b) for a, b in _QUOTES):
+        return True
+    folded = f"{sender} ".casefold()
+    return any(verb in folded for verb in SYSTEM_VERBS)
+
+
 def _whole_name(counts: dict[str, int], known: Collection[str]) -> str:
     named = next((name for name in counts if name and name_of(name) in known), "")
     if named:
         return named
     (longer, most), *others = counts.items()
     return longer if not others and most >= _ENOUGH else ""
-
-
-def reads_like_notice(sender: str, established: Collection[str]) -> bool:
-    """True when what stands before the colon is the beginning of a line of WhatsApp's own."""
-    if any(quote in sender for quote in _QUOTES):
-        return True
-    folded = f"{sender} ".casefold()
-    if any(verb in folded for verb in SYSTEM_VERBS):
-        return True
-    return any(sender.startswith(f"{name} ") for name in established)
-
-
-_NO_MARKS = dict.fromkeys(map(ord, MARKS))

@@ -150,53 +150,55 @@ CALLS = (
     r"zmeškaný (hlasový |video)?hovor.{0,60}",
 )
 
-SYSTEM = (
+NOTICES = (
     # encryption, security codes
-    r"messages (and calls are|you send to this|to this) .*end-to-end encr.*",
-    r"your security code with .* changed.*",
-    r"(as|suas) mensagens e (as )?(chamadas|ligações) .*(criptografia|criptografadas|encriptadas).*",
-    r"(seu|o seu|o) código de segurança com .* mudou.*",
-    r"los mensajes y las llamadas están cifrados.*",
-    r"nachrichten und anrufe sind ende-zu-ende.*",
-    r"les messages et les appels sont chiffrés.*",
-    r"i messaggi e le chiamate sono crittografati.*",
-    r"berichten en oproepen worden end-to-end.*",
-    r"сообщения и звонки защищены сквозным.*",
-    r"повідомлення й дзвінки захищено наскрізним.*",
-    r"الرسائل والمكالمات مشفرة.*",
-    r"मैसेजेस और कॉल्स एंड-टू-एंड.*",
-    r"zprávy a hovory jsou .*šifrováním.*",
-    r"pesan dan panggilan terenkripsi.*",
-    r"メッセージと通話はエンドツーエンド.*",
-    r"ข้อความและการโทรได้รับการเข้ารหัส.*",
-    r"tin nhắn và cuộc gọi được mã hóa.*",
-    # groups and settings, English
-    r".{1,120} (created|created this) group.*",
-    r".{1,120} (added|removed) .{1,200}",
-    r".{1,120} (left|joined)(\.| using .*| from .*)?",
-    r".{1,120} changed (the (subject|group (name|description|icon))|this group's|their phone|to ).*",
-    r".{1,120} (turned (on|off)|updated the message timer|set the) .*",
-    r"you're (now|no longer) an admin.*",
-    r".{1,120} pinned a message.*",
-    r".{1,120} (is a contact|blocked|unblocked) .*",
-    r"you (blocked|unblocked) this (contact|business).*",
-    r"this (chat|business) .*",
-    # groups and settings, Portuguese
-    r".{1,120} (criou|criou o|criou este) grupo.*",
-    r".{1,120} (adicionou|removeu) .{1,200}",
-    r".{1,120} saiu( do grupo)?",
-    r".{1,120} entrou .*(link|convite|comunidade).*",
-    r".{1,120} (mudou|alterou) (o|a|as|de|para|seu|este|esta|deste) .*",
-    r".{1,120} (ativou|desativou|atualizou) .*(mensagens|temporár|privacidade|duração).*",
-    r"(você|voce) (agora é|não é mais) admin.*",
-    r".{1,120} fixou uma mensagem.*",
-    # other languages, the commonest
-    r".{1,120} (creó|cambió|añadió a|eliminó a|salió).*(grupo|asunto|descripción|.)",
-    r".{1,120} hat .*(gruppe|gruppenbild|betreff|hinzugefügt|entfernt|geändert|erstellt|verlassen).*",
-    r".{1,120} a (créé|ajouté|retiré|quitté|modifié|changé).*",
-    r".{1,120} ha (creato|aggiunto|rimosso|abbandonato|cambiato|modificato).*",
+    r"messages (and calls are|you send to this|to this) .{0,60}end-to-end encr.{0,200}",
+    r"your security code with .{1,120} changed.{0,60}",
+    r"(as|suas) mensagens e (as )?(chamadas|ligações) .{0,60}(criptograf|encriptad).{0,200}",
+    r"(seu|o seu|o) código de segurança com .{1,120} mudou.{0,60}",
+    r"los mensajes y las llamadas están cifrados.{0,200}",
+    r"nachrichten und anrufe sind ende-zu-ende.{0,200}",
+    r"les messages et les appels sont chiffrés.{0,200}",
+    r"i messaggi e le chiamate sono crittografati.{0,200}",
+    r"berichten en oproepen worden end-to-end.{0,200}",
+    r"сообщения и звонки защищены сквозным.{0,200}",
+    r"повідомлення й дзвінки захищено наскрізним.{0,200}",
+    r"الرسائل والمكالمات مشفرة.{0,200}",
+    r"मैसेजेस और कॉल्स एंड-टू-एंड.{0,200}",
+    r"zprávy a hovory jsou .{0,20}šifrováním.{0,200}",
+    r"pesan dan panggilan terenkripsi.{0,200}",
+    r"メッセージと通話はエンドツーエンド.{0,200}",
+    r"ข้อความและการโทรได้รับการเข้ารหัส.{0,200}",
+    r"tin nhắn và cuộc gọi được mã hóa.{0,200}",
+    # the chat itself
+    r"you're (now|no longer) an admin",
+    r"(você|voce) (agora é|não é mais) admin(istrador)?( do grupo)?",
+    r"you (blocked|unblocked) this (contact|business).{0,40}",
 )
 """Whole lines that WhatsApp writes about the chat itself."""
+
+ACTIONS = (
+    r"(created|created this) group.{0,140}",
+    r"(added|removed) .{1,140}",
+    r"(left|joined)(\.| using .{0,60}| from .{0,60})?",
+    r"changed (the (subject|group (name|description|icon))|this group's|their phone).{0,200}",
+    r"(turned (on|off)|updated the message timer|set the message timer).{0,200}",
+    r"pinned a message.{0,20}",
+    r"(criou|criou o|criou este) grupo.{0,140}",
+    r"(adicionou|removeu) .{1,140}",
+    r"saiu( do grupo)?",
+    r"entrou .{0,40}(link|convite|comunidade).{0,60}",
+    r"(mudou|alterou) (o nome|a descrição|a imagem|a foto|as configurações|o assunto|de número|seu).{0,200}",
+    r"(ativou|desativou|atualizou) .{0,40}(mensagens|temporár|privacidade|duração).{0,200}",
+    r"fixou uma mensagem",
+    r"(creó el grupo|cambió (el|la)|añadió a|eliminó a|salió).{0,140}",
+    r"hat .{0,100}(gruppe|gruppenbild|betreff|hinzugefügt|entfernt|geändert|erstellt|verlassen).{0,100}",
+    r"a (créé le groupe|ajouté|retiré|quitté|modifié|changé) .{0,140}",
+    r"ha (creato il gruppo|aggiunto|rimosso|abbandonato|cambiato|modificato) .{0,140}",
+)
+"""What WhatsApp says that somebody did: these follow the name of the person, or one of `YOU`."""
+
+YOU = ("you", "você", "voce", "tú", "tu", "du", "vous", "hai", "u", "je", "вы", "ви")
 
 SYSTEM_VERBS = (
     " changed the ", " created group", " added ", " changed this group", " changed their ", " removed ",

@@ -107,8 +107,12 @@ def _contact(
         return addresses.person(user_id=text(about, "user_id"), number=text(about, "phone_number"))
     if kind == "contact" and isinstance(value.get("user_id"), dict):
         return addresses.person(user_id=text(value, "user_id", "previous"), number=text(value, "wa_id"))
+    if kind == "account":
+        return ""
     if kind == "unknown" and "sender" in value:
         return addresses.person(number=text(value, "sender", "phone_number"))
+    if kind == "echo" and "to" not in value and "message" in value:
+        value = who.sent_by_program(value)
     return who.other_side(value, kind, own=own, contact=record)
 
 

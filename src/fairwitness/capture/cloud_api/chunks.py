@@ -46,7 +46,7 @@ def _thread(raw: bytes, at: str, around: Around) -> Iterator[Item]:
         around = around.plus(Slice("envelope", f"{at}/id", thread["id"]))
     chat = _chat(thread, contact)
     known = {"id", "messages", "context"} if contact else {"id", "messages"}
-    yield from _rest(thread, known, at, around)
+    yield from _rest(thread, known, at, around, chat=chat)
     for number, message in enumerate(elements(thread["messages"])):
         yield build("history", message, f"{at}/messages/{number}", around, contact=contact, chat=chat)
 
@@ -64,8 +64,10 @@ def _open(raw: bytes) -> Mapping[str, bytes] | None:
         return None
 
 
-def _rest(found: Mapping[str, bytes], known: set[str], at: str, around: Around) -> Iterator[Item]:
+def _rest(
+    found: Mapping[str, bytes], known: set[str], at: str, around: Around, *, chat: str = ""
+) -> Iterator[Item]:
     """Members that are not documented here, each kept whole."""
     for name, raw in found.items():
         if name not in known and raw not in _EMPTY:
-            yield build("unknown", raw, below(at, name), around)
+            yield build("unknown", raw, below(at, name), around, chat=chat)

@@ -67,7 +67,7 @@ def _errors_said(item: Mapping[str, Any]) -> dict[str, object]:
 def _message(scene: _Scene) -> Event:
     item = scene.item
     if "message" in item and "type" not in item:
-        scene = msgspec.structs.replace(scene, item=_sent_by_program(item))
+        scene = msgspec.structs.replace(scene, item=who.sent_by_program(item))
         item = scene.item
     kind = text(item, "type")
     event = _frame(scene)
@@ -128,10 +128,11 @@ def _own_address(scene: _Scene) -> str:
 
 def _filled(event: Event, message: Mapping[str, Any]) -> Event:
     """`event` with the words and files of `message`, or `Unsupported` for a type not known."""
-    content = read_content(message)
+    content, named = read_content(message), text(message, "type") or "none"
     if content is None:
-        named = text(message, "type") or "none"
         raise Unsupported(f"kept whole, not read yet: message of type {named[:60]}", type=named)
+    if content == Content() and obj(message, named).get("body") != "":
+        raise Unsupported(f"kept whole, not read yet: {named} that holds nothing where it should", type=named)
     return _with_content(event, content, _said(items(message, "errors")))
 
 
@@ -242,20 +243,6 @@ def _user_id_update(scene: _Scene) -> Event:
         text=text(item, "detail"),
         details=tuple((name, value) for name, value in changed if value),
     )
-
-
-def _sent_by_program(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An echo of another program: the body it sent, with the id and time that WhatsApp gave."""
-    sent = dict(obj(item, "message"))
-    sent.setdefault("type", "text")
-    if text(sent, "recipient_type") == "group":
-        sent["group_id"] = text(sent, "to")
-    written = items(item, "template", "components")
-    if text(sent, "type") == "template" and written:
-        template = dict(obj(sent, "template"))
-        template["components"] = [written, template.get("components", [])]
-        sent["template"] = template
-    return {**sent, "id": text(item, "id"), "timestamp": item.get("timestamp")}
 
 
 def _said(errors: Sequence[Any]) -> Details:

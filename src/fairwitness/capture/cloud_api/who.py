@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fairwitness.capture import addresses
-from fairwitness.capture.values import obj, text
+from fairwitness.capture.values import items, obj, text
 
 
 def other_side(item: Mapping[str, Any], kind: str, *, own: str, contact: Mapping[str, Any]) -> str:
@@ -47,6 +47,20 @@ def sender(item: Mapping[str, Any], *, contact: Mapping[str, Any]) -> str:
 def is_own(item: Mapping[str, Any], own: str) -> bool:
     """True when the line itself is the author. `from_user_id` may name the customer even then."""
     return bool(own) and addresses.phone(text(item, "from")) == own
+
+
+def sent_by_program(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An echo of another program: the body it sent, with the id and time that WhatsApp gave."""
+    sent = dict(obj(item, "message"))
+    sent.setdefault("type", "text")
+    if text(sent, "recipient_type") == "group":
+        sent["group_id"] = text(sent, "to")
+    written = items(item, "template", "components")
+    if text(sent, "type") == "template" and written:
+        template = dict(obj(sent, "template"))
+        template["components"] = [written, template.get("components", [])]
+        sent["template"] = template
+    return {**sent, "id": text(item, "id"), "timestamp": item.get("timestamp")}
 
 
 _USER_IDS = (

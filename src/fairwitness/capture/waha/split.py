@@ -65,7 +65,7 @@ def _item(top: Mapping[str, bytes], event: str, line: str) -> Item:
         kind=kind,
         line=line,
         contact=addresses.jid(message.chat) if message.chat else "",
-        identity=(SOURCE, line, kind, *_named(event, kind, payload, message, top["payload"])),
+        identity=(SOURCE, line, kind, *_named(event, kind, payload, message, top)),
         refers_to=_refers_to(event, kind, payload, message, line),
         sent_at=sent if sent is not None else moment(loads(top.get("timestamp", b"null"))),
         slices=(Slice("item", "/payload", top["payload"]), *around),
@@ -81,9 +81,12 @@ def _kind(event: str, message: MessageId) -> str:
 
 
 def _named(
-    event: str, kind: str, payload: Mapping[str, Any], message: MessageId, raw: bytes
+    event: str, kind: str, payload: Mapping[str, Any], message: MessageId, top: Mapping[str, bytes]
 ) -> tuple[str, ...]:
-    """What makes two deliveries the same thing; ids are unique per chat and sender only."""
+    """What makes two deliveries the same thing; ids are unique per chat and sender only.
+
+    An event that names no message is told from its like by WAHA's own id of the delivery.
+    """
     name = (message.chat, message.participant, message.id)
     match kind:
         case "message" | "echo" if event in ("message.edited", "message.revoked"):
@@ -93,7 +96,8 @@ def _named(
         case "status":
             return (*name, text(payload, "ackName") or text(payload, "ack"), text(payload, "timestamp"))
         case _:
-            return (event, hashlib.sha256(raw).hexdigest())
+            delivery = _said(top, "id") or text({"t": loads(top.get("timestamp", b"null"))}, "t")
+            return (event, hashlib.sha256(top["payload"]).hexdigest(), delivery)
 
 
 def _refers_to(
