@@ -35,7 +35,7 @@ from fairwitness.engines.sqlite.views import open_views
 from fairwitness.errors import Misconfigured, PolicyErrors
 from fairwitness.flow.follower import Batch
 from fairwitness.flow.keeper import Keeper, Publisher
-from fairwitness.flow.replay import catch_up
+from fairwitness.flow.replay import FollowerStatus, catch_up
 from fairwitness.followers import build_followers, read_views
 from fairwitness.followers.views import AlertsView, MessagesView, SearchView
 from fairwitness.ids import NewId, random_id
@@ -437,10 +437,20 @@ class Followers:
         custody = open_custody(settings, keys.door, self._tail, clock=clock)
         self._source = _Source(open_reader(settings, keys, self._tail, custody), custody)
         self._followers = build_followers(open_views(settings.views, keys.views), alert_raiser(custody))
+        self._problems: list[str] = []
 
     def catch_up(self) -> int:
         """Hand every follower what is new; gives how many entries that was."""
-        return catch_up(self._source, self._followers)
+        self._problems = []
+        return catch_up(self._source, self._followers, progress=self._note)
+
+    def problems(self) -> Sequence[str]:
+        """What kept followers from going on in the last `catch_up`."""
+        return tuple(self._problems)
+
+    def _note(self, status: FollowerStatus) -> None:
+        if status.problem:
+            self._problems.append(f"{status.name}: {status.problem}")
 
     def change_token(self) -> int:
         """Other whenever another connection has written to the tail."""

@@ -5,7 +5,7 @@ that asking again does not mend: a record that cannot be trusted must not go on 
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -19,6 +19,7 @@ from fairwitness.model.entry import CUSTODY, MESSAGES, LogName, read_header
 
 _LOG = structlog.get_logger(__name__)
 _IDLE_SECONDS = 0.01
+_RETRY_SECONDS = 1.0
 _REFUSED_DAYS = 8
 _LOGS: tuple[LogName, ...] = (CUSTODY, MESSAGES)
 
@@ -29,6 +30,10 @@ class Following(Protocol):
     def catch_up(self) -> int: ...
 
     def change_token(self) -> int: ...
+
+    def problems(self) -> Sequence[str]:
+        """What kept followers from going on in the last `catch_up`; empty when nothing did."""
+        ...
 
 
 class Publisher:
@@ -133,6 +138,11 @@ class Keeper:
             while following.catch_up() and not self._stop.is_set():
                 pass
             token = seen
+            if problems := following.problems():
+                # What is in the way may go without anything new arriving, so nothing is waited for.
+                _LOG.warning("followers are held up, trying again", problems=list(problems))
+                self._stop.wait(_RETRY_SECONDS)
+                token = None
 
     def _publish(self) -> None:
         publisher = self._publisher()
