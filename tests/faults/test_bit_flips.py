@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import fairwitness_verify
+from fairwitness.archive.columns import SegmentFile
+from fairwitness.errors import HashMismatch
 from fairwitness.testing import RecordRig, enrol, item
 
 FLIPS = int(os.environ.get("FAIRWITNESS_FLIPS", "100"))
@@ -86,6 +88,37 @@ def test_a_flip_in_a_segment_or_bundle_names_its_entries(sealed: RecordRig) -> N
         else:
             pytest.fail(f"{name} is not named")
         path.write_bytes(data)
+
+
+def test_no_damage_to_a_segment_ends_the_verifier(sealed: RecordRig) -> None:
+    path = sorted((sealed.home / "record" / "messages/0/segment").glob("*.parquet"))[1]
+    data = path.read_bytes()
+    name = str(path.relative_to(sealed.home / "record"))
+    # Page headers, lengths and the footer are where a Parquet reader can be led astray.
+    places = [*range(4, 64), *range(len(data) - 400, len(data), 8), *range(64, len(data), len(data) // 40)]
+    unnamed = []
+    try:
+        for place in places:
+            path.write_bytes(data[:place] + bytes([data[place] ^ 0x80]) + data[place + 1 :])
+            if name not in {fault.file for fault in sealed.verify().faults}:
+                unnamed.append(place)
+    finally:
+        path.write_bytes(data)
+    assert unnamed == []
+    assert outcome(sealed) == (set(), set())
+
+
+def test_a_damaged_segment_that_is_read_anyway_is_an_error_of_ours(sealed: RecordRig, tmp_path: Path) -> None:
+    path = sorted((sealed.home / "record" / "messages/0/segment").glob("*.parquet"))[1]
+    data = path.read_bytes()
+    copy, refused = tmp_path / "segment.parquet", 0
+    for place in [*range(4, 400), *range(len(data) - 200, len(data))]:
+        copy.write_bytes(data[:place] + bytes([data[place] ^ 0x80]) + data[place + 1 :])
+        try:
+            list(SegmentFile(str(copy), first=200).rows(200, 400))
+        except HashMismatch:
+            refused += 1
+    assert refused > 0, "none of this damage is seen by the reader, so nothing was tried"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,12 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 def holders(folder: Path, canary: str) -> list[str]:
     """Files that hold a canary, as UTF-8, UTF-16, hex or JSON escapes."""
-    forms = {canary.encode(), canary.encode("utf-16-le"), canary.encode().hex().encode(), canary.upper().encode()}
+    forms = {
+        canary.encode(),
+        canary.encode("utf-16-le"),
+        canary.encode().hex().encode(),
+        canary.upper().encode(),
+    }
     return [str(path) for path in files_below(folder) if any(form in path.read_bytes() for form in forms)]
 
 

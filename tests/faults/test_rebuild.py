@@ -28,7 +28,9 @@ def everything(house: House) -> object:
     }  # fmt: skip
 
 
-def test_views_are_the_same_after_being_deleted_and_replayed(make_deployment: Callable[..., Deployment]) -> None:
+def test_views_are_the_same_after_being_deleted_and_replayed(
+    make_deployment: Callable[..., Deployment],
+) -> None:
     deployment = make_deployment(segment_entries=50)
     line, mandate = deployment.enrol("Ana", aliases=("pnid:1",))
     deployment.enrol("Bia", aliases=("pnid:2",))
@@ -36,7 +38,9 @@ def test_views_are_the_same_after_being_deleted_and_replayed(make_deployment: Ca
     texts = ["me chama no telegram", "bom dia, doutora", "a reunião é amanhã", "garantimos 5% ao mês"]
     for number in range(120):
         body = text_delivery(
-            [(f"wamid.{number}", texts[number % 4])], number_id=str(1 + number % 2), contact=f"551190000{number % 7:04d}"
+            [(f"wamid.{number}", texts[number % 4])],
+            number_id=str(1 + number % 2),
+            contact=f"551190000{number % 7:04d}",
         )
         assert deployment.post(body) == 200
     deployment.withdraw(line, mandate)
@@ -45,7 +49,11 @@ def test_views_are_the_same_after_being_deleted_and_replayed(make_deployment: Ca
     wait_until(lambda: deployment.house.alerts.count() >= 30, what="the alerts")
     alert = deployment.house.alerts.queue(limit=1)[0]
     closed = AlertClosed(
-        alert=alert.alert, reviewed=(alert.index,), decision="violation", action="coached", by="ana@firm.example"
+        alert=alert.alert,
+        reviewed=(alert.index,),
+        decision="violation",
+        action="coached",
+        by="ana@firm.example",
     )
     deployment.house.decide(closed, subject=alert.alert[:32])
     deployment.stop()

@@ -4,11 +4,15 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from fairwitness.errors import HashMismatch
 
 ROWS = 1024
 _FIELDS: "list[pa.Field[Any]]" = [
@@ -45,17 +49,31 @@ class SegmentFile:
     """A segment file opened for reading; `first` is the index of its first entry."""
 
     def __init__(self, path: str, *, first: int) -> None:
-        self._file = pq.ParquetFile(path)
+        self._name = Path(path).name
         self._first = first
+        with self._damage():
+            self._file = pq.ParquetFile(path)
+
+    @contextmanager
+    def _damage(self) -> Iterator[None]:
+        """Turn what Parquet makes of damaged bytes into `HashMismatch`: this is not what was sealed."""
+        try:
+            yield
+        except (pa.ArrowException, OSError, KeyError, ValueError) as error:
+            raise HashMismatch(
+                "a segment can not be read", file=self._name, reason=str(error)[:200]
+            ) from error
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """The rows of entries `[start, stop)`, reading only the row groups that hold them."""
         for group in range((start - self._first) // ROWS, self._file.num_row_groups):
             if self._first + group * ROWS >= stop:
                 return
-            table = self._file.read_row_group(group)
-            columns = [table.column(name).to_pylist() for name in _SCHEMA.names]
-            for values in zip(*columns, strict=True):
+            with self._damage():
+                table = self._file.read_row_group(group)
+                columns = [table.column(name).to_pylist() for name in _SCHEMA.names]
+                found = list(zip(*columns, strict=True))
+            for values in found:
                 if start <= values[0] < stop:
                     yield Row(*values)
 

@@ -348,6 +348,9 @@ def _check_payloads(check: _Check, reader: PayloadSource, log: LogName) -> None:
     for start in range(0, size, WIDTH):
         stop = min(start + WIDTH, size)
         width = stop - start
+        if _is_damaged(check, log, start, stop):
+            check.advance(width)
+            continue
         try:
             headers = decode_bundle(check.files.read(f"{log}/{bundle_path(start // WIDTH, width)}") or b"")
             opened = list(reader.opened(log, start, stop))
@@ -359,6 +362,19 @@ def _check_payloads(check: _Check, reader: PayloadSource, log: LogName) -> None:
         for index, what in _payload_faults(check, headers, opened, start):
             check.fault(what, f"{log}/segment", log, first=index, last=index)
         check.advance(width)
+
+
+def _is_damaged(check: _Check, log: LogName, start: int, stop: int) -> bool:
+    """Whether these entries' bytes failed a check already: they are named, and are not parsed."""
+    return any(
+        fault.log == log
+        and fault.file.startswith(f"{log}/segment/")
+        and fault.first is not None
+        and fault.last is not None
+        and fault.first < stop
+        and start <= fault.last
+        for fault in check.faults
+    )
 
 
 def _payload_faults(
