@@ -43,12 +43,17 @@ class Reader:
         if log == CUSTODY:
             yield from self._custody_entries(start, stop)
             return
+        stop = min(stop, self._tail.size(log))
         for segment in self._tail.segments(log):
             if segment.last >= start and segment.first < stop:
                 yield from self._from_segment(segment, max(start, segment.first), min(stop, segment.last + 1))
                 start = segment.last + 1
         if start < stop:
             yield from self._from_tail(log, start, stop)
+
+    def _sealed_size(self, log: LogName) -> int:
+        segments = self._tail.segments(log)
+        return segments[-1].last + 1 if segments else 0
 
     def _custody_entries(self, start: int, stop: int) -> Iterator[Opened]:
         headers = self._tail.headers(CUSTODY, start, stop)
@@ -57,8 +62,10 @@ class Reader:
 
     def _from_tail(self, log: LogName, start: int, stop: int) -> Iterator[Opened]:
         pending = self._tail.pending(log, start, stop)
-        if pending.headers and pending.first > start:
+        if pending.first > start:
             # Sealed between our look at the segments and at the tail: it is in a segment now.
+            if self._sealed_size(log) <= start:
+                raise HashMismatch("entries are in neither tail nor segment", log=log, first=start)
             yield from self.opened(log, start, pending.first)
         end = pending.first + len(pending.headers)
         for batch in pending.batches:

@@ -8,9 +8,10 @@ and none is left to a default that could move. A database, its write-ahead log a
 shared memory hold no plain byte; temporary tables stay in memory.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -48,13 +49,8 @@ def open_encrypted(
     _check_library()
     if len(key) != 32:
         raise Misconfigured("a database key has 32 bytes", setting="key", length=len(key))
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    with store_errors(path):
-        try:
-            connection = _unlock(path, key, busy_timeout_ms, page_hmac)
-        except apsw.NotADBError:
-            # Two processes that make the same file each draw a salt; the one that came second reads again.
-            connection = _unlock_again(path, key, busy_timeout_ms, page_hmac)
+    with store_errors(path), _alone(path):
+        connection = _unlock(path, key, busy_timeout_ms, page_hmac)
         _set_up(connection, synchronous, cache_kib, autocheckpoint_pages)
         connection.pragma("query_only", int(query_only))
         return connection
@@ -79,6 +75,29 @@ def _check_library() -> None:
         )
 
 
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one thread of one process at a time open the database, and make its file where there is none.
+
+    Two that make one file would each draw a salt, and turning a new file to WAL does not wait
+    for another that is at it. The lock is a file of its own and goes with its descriptor.
+    """
+    guard = os.open(path.with_name(f"{path.name}.opening"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        _make(path)
+        yield
+    finally:
+        os.close(guard)
+
+
+def _make(path: Path) -> None:
+    # Never opened when it is there: to close any descriptor of a file ends every POSIX lock that
+    # this process holds on it, those of its other connections too (sqlite.org, howtocorrupt, 2.2).
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
 def _unlock(path: Path, key: bytes, busy_timeout_ms: int, page_hmac: bool) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
@@ -92,22 +111,18 @@ def _unlock(path: Path, key: bytes, busy_timeout_ms: int, page_hmac: bool) -> ap
             connection.pragma("kdf_iter", 1)
             connection.pragma("key", f"raw:{key.hex()}")
         connection.pragma("journal_mode", "wal")
-    except apsw.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _unlock_again(path: Path, key: bytes, busy_timeout_ms: int, page_hmac: bool) -> apsw.Connection:
-    try:
-        return _unlock(path, key, busy_timeout_ms, page_hmac)
     except apsw.NotADBError as error:
+        connection.close()
         raise Misconfigured(
             "the database does not open with this key",
             setting="key",
             hint="check the keys in use; a view may be deleted, it is built again from the record",
             path=str(path),
         ) from error
+    except apsw.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _set_up(connection: apsw.Connection, synchronous: Synchronous, cache_kib: int, pages: int) -> None:

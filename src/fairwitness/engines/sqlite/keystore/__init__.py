@@ -17,9 +17,11 @@ class SqliteKeyStore:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._db = open_encrypted(path, key, synchronous="FULL")
-        with self._db:
-            if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'scope'").fetchall():
-                self._db.execute(load_schema(__package__))
+        # A transaction that begins as a read can not wait for another that is writing already.
+        self._db.execute("BEGIN IMMEDIATE")
+        if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'scope'").fetchall():
+            self._db.execute(load_schema(__package__))
+        self._db.execute("COMMIT")
 
     def put(self, rows: Sequence[tuple[bytes, bytes]], lookups: Sequence[tuple[bytes, bytes]]) -> None:
         """Store wrapped keys with their scopes, durably, all or none."""
