@@ -49,4 +49,6 @@ def deliveries(made: Sequence[str], *, per_post: int, first: int, at: int, numbe
             "contacts": contacts, "messages": messages,
         }  # fmt: skip
         entry = {"id": "102290129340398", "changes": [{"field": "messages", "value": value}]}
-        yield json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+        # Without blanks, as Meta writes it.
+        body = {"object": "whatsapp_business_account", "entry": [entry]}
+        yield json.dumps(body, separators=(",", ":")).encode()

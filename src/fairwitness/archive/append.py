@@ -6,12 +6,12 @@ survives a power cut. Nothing of a refused item is written but keyed digests and
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from os import urandom
 
 import msgspec
 
 from fairwitness.archive.keys import SALT, DoorKeys, Sealer, Secret, commit, keyed_digest
+from fairwitness.archive.known import Known
 from fairwitness.archive.ports import Digests, NewEntry, TailTransaction
 from fairwitness.canonical import LARGEST
 from fairwitness.clock import DAY_MS
@@ -52,10 +52,21 @@ class Outcome(msgspec.Struct, frozen=True):
         )
 
 
-@dataclass
-class _Kept:
-    """Entries gathered in one transaction, before they are sealed together."""
+class _Asked(msgspec.Struct, frozen=True):
+    """An item with its digests, and those under which the message that it changes may be known."""
 
+    item: Item
+    digests: Digests
+    originals: tuple[tuple[int, bytes], ...]
+
+
+@dataclass
+class _Transaction:
+    """One append in the making: what is known, and what is gathered before it is sealed together."""
+
+    tail: TailTransaction
+    state: CustodyState
+    known: Known
     headers: list[NewEntry] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
 
@@ -67,30 +78,32 @@ class Intake:
         self._keys = keys
         self._sealer = Sealer(keys)
         self._origin = origin
-        self._streams: dict[bytes, str] = {}
+        self._streams: dict[tuple[str, str], str] = {}
 
     def take(
         self, tail: TailTransaction, state: CustodyState, deliveries: Sequence[Delivery]
     ) -> list[Outcome]:
         """Judge and append the items of `deliveries`; `state` MUST be at the custody log's head."""
-        kept = _Kept()
-        outcomes = [self._take_one(tail, state, delivery, kept) for delivery in deliveries]
-        if kept.headers:
+        asked = [[self._ask(item, one.received_at) for item in one.items] for one in deliveries]
+        into = _Transaction(tail, state, Known(tail, _wanted(asked)))
+        outcomes = [
+            self._take_one(delivery, items, into) for delivery, items in zip(deliveries, asked, strict=True)
+        ]
+        into.known.write(tail)
+        if into.headers:
             first = tail.size(MESSAGES)
-            sealed = self._sealer.seal_messages(kept.secrets, origin=self._origin, first=first)
-            tail.append(MESSAGES, kept.headers, sealed)
+            sealed = self._sealer.seal_messages(into.secrets, origin=self._origin, first=first)
+            tail.append(MESSAGES, into.headers, sealed)
         return outcomes
 
     def forget_streams(self) -> None:
         """Drop what was remembered of a transaction that did not commit."""
         self._streams.clear()
 
-    def _take_one(
-        self, tail: TailTransaction, state: CustodyState, delivery: Delivery, into: _Kept
-    ) -> Outcome:
+    def _take_one(self, delivery: Delivery, items: Sequence[_Asked], into: _Transaction) -> Outcome:
         kept = duplicates = refused = 0
-        for item in delivery.items:
-            match self._take_item(tail, state, delivery, item, into):
+        for asked in items:
+            match self._take_item(delivery, asked, into):
                 case "kept":
                     kept += 1
                 case "duplicate":
@@ -99,38 +112,33 @@ class Intake:
                     refused += 1
         return Outcome(kept, duplicates, refused)
 
-    def _take_item(
-        self, tail: TailTransaction, state: CustodyState, delivery: Delivery, item: Item, into: _Kept
-    ) -> str:
-        received_at = delivery.received_at
-        digests = self._digests(item, received_at)
-        known = tail.seen(digests.day, digests.identity)
+    def _take_item(self, delivery: Delivery, asked: _Asked, into: _Transaction) -> str:
+        digests, received_day = asked.digests, delivery.received_at // DAY_MS
+        known = into.known.of((digests.day, digests.identity))
         if any(digest == digests.digest for digest, _ in known):
             return "duplicate"
-        verdict = _judge(state, delivery, item)
-        if isinstance(verdict, Keep) and self._changes_refused(tail, item, digests.day):
+        verdict = _judge(into.state, delivery, asked.item)
+        if isinstance(verdict, Keep) and into.known.only_refused(asked.originals):
             verdict = Refuse(verdict.line, "edit_of_refused")
-        received_day = received_at // DAY_MS
-        tail.remember(digests, kept=isinstance(verdict, Keep), received_day=received_day)
         if isinstance(verdict, Refuse):
-            tail.count_refused(verdict.line, day_name(received_at), verdict.reason)
+            into.known.refuse(digests, received_day, line=verdict.line, reason=verdict.reason)
             return "refused"
         conflict = any(was_kept for _, was_kept in known)
-        self._keep(tail, state, delivery, item, digests, line=verdict.line, conflict=conflict, into=into)
+        into.known.keep(digests, received_day)
+        self._keep(delivery, asked, line=verdict.line, conflict=conflict, into=into)
         return "kept"
 
     def _keep(
-        self, tail: TailTransaction, state: CustodyState, delivery: Delivery, item: Item, digests: Digests,
-        *, line: str, conflict: bool, into: _Kept,
-    ) -> None:  # fmt: skip
-        checked = (*delivery.checked, ("conflict", "1")) if conflict else delivery.checked
+        self, delivery: Delivery, asked: _Asked, *, line: str, conflict: bool, into: _Transaction
+    ) -> None:
+        item = asked.item
         payload = pack(
             Envelope(
                 source=item.source,
                 delivery=delivery.delivery,
                 line=line,
                 sent_at=_storable(item.sent_at),
-                checked=checked,
+                checked=(*delivery.checked, ("conflict", "1")) if conflict else delivery.checked,
                 slices=item.slices,
             )
         )
@@ -138,39 +146,49 @@ class Intake:
         header = Header(
             kind=item.kind,
             received_at=delivery.received_at,
-            custody_size=state.size,
-            stream=self._stream(tail, line, item.contact),
+            custody_size=into.state.size,
+            stream=self._stream(into.tail, line, item.contact),
             payload_size=len(payload),
             commitment=commit(salt, payload),
         )
-        into.headers.append(NewEntry(header_bytes(header), digests))
+        into.headers.append(NewEntry(header_bytes(header), asked.digests))
         into.secrets.append(Secret(salt, payload))
 
-    def _digests(self, item: Item, received_at: int) -> Digests:
+    def _ask(self, item: Item, received_at: int) -> _Asked:
         sent_at = believable_sent(item.sent_at, received_at=received_at)
-        identity = keyed_digest(self._keys.dedupe, *map(_bytes, item.identity))
-        digest = keyed_digest(self._keys.dedupe, *(part.data for part in item.slices))
-        return Digests(sent_at // DAY_MS, identity, digest)
+        day = sent_at // DAY_MS
+        digest = keyed_digest(self._keys.dedupe, *[part.data for part in item.slices])
+        originals: tuple[tuple[int, bytes], ...] = ()
+        if item.refers_to is not None:
+            changed = self._identity(item.refers_to)
+            originals = tuple((day - back, changed) for back in range(_EDIT_DAYS + 1))
+        return _Asked(item, Digests(day, self._identity(item.identity), digest), originals)
 
-    def _changes_refused(self, tail: TailTransaction, item: Item, day: int) -> bool:
-        if item.refers_to is None:
-            return False
-        identity = keyed_digest(self._keys.dedupe, *map(_bytes, item.refers_to))
-        known = [row for back in range(_EDIT_DAYS + 1) for row in tail.seen(day - back, identity)]
-        return bool(known) and not any(kept for _, kept in known)
+    def _identity(self, identity: tuple[str, ...]) -> bytes:
+        return keyed_digest(self._keys.dedupe, *map(_bytes, identity))
 
     def _stream(self, tail: TailTransaction, line: str, contact: str) -> str:
-        lookup = keyed_digest(self._keys.dedupe, _bytes(line), _bytes(contact))
-        if (stream := self._streams.get(lookup)) is not None:
+        if (stream := self._streams.get((line, contact))) is not None:
             return stream
+        lookup = keyed_digest(self._keys.dedupe, _bytes(line), _bytes(contact))
         found = tail.stream(lookup)
         if found is None:
             found = urandom(16)
             tail.add_stream(lookup, found)
         if len(self._streams) >= 100_000:
             self._streams.clear()
-        self._streams[lookup] = found.hex()
+        self._streams[line, contact] = found.hex()
         return found.hex()
+
+
+def _wanted(asked: Sequence[Sequence[_Asked]]) -> set[tuple[int, bytes]]:
+    """Everything that must be known of before the items can be judged."""
+    return {
+        key
+        for items in asked
+        for one in items
+        for key in ((one.digests.day, one.digests.identity), *one.originals)
+    }
 
 
 def _judge(state: CustodyState, delivery: Delivery, item: Item) -> Keep | Refuse:
@@ -193,8 +211,3 @@ def _bytes(text: str) -> bytes:
 def _storable(sent_at: int | None) -> int | None:
     """A time that the canonical form can hold; the slices keep what was really said."""
     return sent_at if sent_at is not None and abs(sent_at) <= LARGEST else None
-
-
-def day_name(ms: int) -> str:
-    """The ISO date (UTC) of a time in ms."""
-    return datetime.fromtimestamp(ms / 1000, tz=UTC).date().isoformat()

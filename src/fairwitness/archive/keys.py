@@ -78,7 +78,7 @@ def commit(salt: bytes, payload: bytes) -> str:
 
 def keyed_digest(key: bytes, *parts: bytes) -> bytes:
     """A 128-bit keyed digest of `parts`, which are length-prefixed and so can't run together."""
-    framed = b"".join(struct.pack(">I", len(part)) + part for part in parts)
+    framed = b"".join([len(part).to_bytes(4, "big") + part for part in parts])
     return hmac.digest(key, framed, "sha256")[:16]
 
 

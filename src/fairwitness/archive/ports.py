@@ -1,6 +1,6 @@
 """What the record needs from its engines, and what they must promise."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -17,6 +17,16 @@ class Digests(msgspec.Struct, frozen=True):
     day: int
     identity: bytes
     digest: bytes
+
+
+class Remembered(msgspec.Struct, frozen=True):
+    """An item that came before: its digests, whether it was kept, and the day it came (since 1970)."""
+
+    day: int
+    identity: bytes
+    digest: bytes
+    kept: bool
+    received_day: int
 
 
 class NewEntry(msgspec.Struct, frozen=True):
@@ -92,16 +102,16 @@ class TailTransaction(TailReader, Protocol):
         """Append entries whose payloads are `sealed` together; gives the first index."""
         ...
 
-    def seen(self, day: int, identity: bytes) -> Sequence[tuple[bytes, bool]]:
-        """(digest, kept) of every item of that day with this identity."""
+    def seen(self, wanted: Sequence[tuple[int, bytes]]) -> Sequence[Remembered]:
+        """Every item that is remembered under one of these (day, identity) keys."""
         ...
 
-    def remember(self, digests: Digests, *, kept: bool, received_day: int) -> None:
-        """Remember an item that is not appended in this call, or was refused."""
+    def remember(self, items: Sequence[Remembered]) -> None:
+        """Remember items, so that they are known when they come again."""
         ...
 
-    def count_refused(self, line: str, day: str, reason: str) -> None:
-        """Add one to a line's count of refused items."""
+    def count_refused(self, counts: Mapping[tuple[str, str, str], int]) -> None:
+        """Add to the counts of refused items by (line, ISO day, reason)."""
         ...
 
     def stream(self, lookup: bytes) -> bytes | None: ...

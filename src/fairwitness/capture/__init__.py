@@ -5,6 +5,7 @@ understand what was kept.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from fairwitness.errors import Unsupported
 from fairwitness.model.envelope import Envelope
@@ -22,6 +23,7 @@ def read_events(envelope: Envelope, kind: str) -> Sequence[Event]:
     return reader(envelope, kind)
 
 
+@cache
 def _readers() -> Mapping[str, Reader]:
     from fairwitness.capture.chat_export import read_events as read_chat_export
     from fairwitness.capture.cloud_api import read_events as read_cloud_api

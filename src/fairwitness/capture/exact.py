@@ -105,9 +105,23 @@ def _members_slowly(data: bytes) -> Mapping[str, bytes]:
 
 
 def _refuse_repeats(data: bytes) -> None:
-    keys = [key for key, _, _ in _parts(data)]
+    keys = _keys(data)
     if len(set(keys)) != len(keys):
         raise Repeated
+
+
+def _keys(data: bytes) -> list[str]:
+    """The names of an object's own members, repeats included."""
+    try:
+        # The hook is called for the outermost object last, so what comes back is that one's names.
+        found: Any = json.loads(data.decode(), object_pairs_hook=_names, parse_int=len, parse_float=len)
+    except RecursionError:
+        return [key for key, _, _ in _parts(data)]
+    return [whole_text(key) for key in found]
+
+
+def _names(pairs: list[tuple[str, Any]]) -> list[str]:
+    return [name for name, _ in pairs]
 
 
 def _check_json(data: bytes) -> None:

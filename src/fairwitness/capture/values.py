@@ -61,9 +61,9 @@ def text(value: Any, *path: str) -> str:
         found = found.get(key)
     if isinstance(found, str):
         return found
-    if isinstance(found, int | float) and not isinstance(found, bool):
-        return str(found)
-    return ""
+    if found is None or isinstance(found, bool) or not isinstance(found, int | float):
+        return ""
+    return str(found)
 
 
 def flag(value: Any, *path: str) -> bool:

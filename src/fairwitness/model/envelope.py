@@ -55,7 +55,10 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def slice(self, name: str) -> bytes | None:
         """The bytes of the first slice called `name`, or None."""
-        return next((s.data for s in self.slices if s.name == name), None)
+        for part in self.slices:
+            if part.name == name:
+                return part.data
+        return None
 
 
 class _SliceHead(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import apsw
 import pytest
 from tests.conformance.views.builders import KEY
 
@@ -14,9 +15,10 @@ from fairwitness.errors import Misconfigured, NotDurable
 def test_an_opened_file_has_the_settings_that_were_asked_for(tmp_path: Path) -> None:
     db = open_encrypted(tmp_path / "a.db", KEY, synchronous="FULL")
     said = [
-        db.pragma(name) for name in ("cipher", "journal_mode", "synchronous", "secure_delete", "temp_store")
+        db.pragma(name)
+        for name in ("cipher", "algorithm", "journal_mode", "synchronous", "secure_delete", "temp_store")
     ]
-    assert said == ["sqlcipher", "wal", 2, 1, 2]
+    assert said == ["aegis", "aegis-256", "wal", 2, 1, 2]
     assert (tmp_path / "a.db").stat().st_mode & 0o777 == 0o600
 
 
@@ -39,6 +41,24 @@ def test_a_plain_database_is_not_taken_for_ours(tmp_path: Path) -> None:
     (tmp_path / "a.db").write_bytes(b"SQLite format 3\0" + bytes(4080))
     with pytest.raises(Misconfigured):
         open_encrypted(tmp_path / "a.db", KEY, synchronous="FULL")
+
+
+def test_a_changed_byte_of_any_page_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    db = open_encrypted(file, KEY, synchronous="NORMAL")
+    db.execute("CREATE TABLE t (a)")
+    db.executemany("INSERT INTO t VALUES (?)", [(bytes(200),)] * 200)
+    db.pragma("wal_checkpoint(truncate)")
+    db.close()
+    sound = file.read_bytes()
+    # The first 24 bytes say how to read the file: a salt that a raw key has no use for, and page sizes.
+    for at in range(24, len(sound), 509):
+        file.write_bytes(sound[:at] + bytes([sound[at] ^ 1]) + sound[at + 1 :])
+        with pytest.raises((Misconfigured, NotDurable, apsw.Error)):
+            open_encrypted(file, KEY, synchronous="NORMAL").execute("SELECT sum(length(a)) FROM t").fetchall()
+    file.write_bytes(sound)
+    db = open_encrypted(file, KEY, synchronous="NORMAL")
+    assert db.execute("SELECT sum(length(a)) FROM t").get == 40_000
 
 
 def test_a_folder_that_is_in_the_way_is_said(tmp_path: Path) -> None:

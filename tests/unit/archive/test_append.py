@@ -120,7 +120,7 @@ def test_a_body_that_does_not_parse_needs_a_mandate_for_every_line_in_it(open_ri
 def test_an_error_inside_the_transaction_leaves_nothing(open_rig: RecordRig) -> None:
     def fail() -> None:
         with open_rig.tail.transaction() as transaction:
-            transaction.count_refused("x", "2025-01-01", "no_mandate")
+            transaction.count_refused({("x", "2025-01-01", "no_mandate"): 1})
             transaction.add_stream(b"a" * 16, b"b" * 16)
             raise RuntimeError("power")
 

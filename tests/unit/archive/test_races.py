@@ -44,14 +44,10 @@ def test_two_threads_may_make_the_tail_at_once(tmp_path: Path) -> None:
 
 
 def test_two_threads_may_make_any_encrypted_database_at_once(tmp_path: Path) -> None:
-    for guarded in (True, False):
-        failures = together(
-            lambda n, guarded=guarded: open_encrypted(  # type: ignore[misc]
-                tmp_path / f"{guarded}{n}.db", bytes(32), synchronous="FULL", page_hmac=guarded
-            ),
-            times=100,
-        )
-        assert failures == []
+    failures = together(
+        lambda n: open_encrypted(tmp_path / f"{n}.db", bytes(32), synchronous="FULL"), times=100
+    )
+    assert failures == []
 
 
 def test_opening_again_leaves_the_locks_of_an_open_connection_alone(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ not JSON; neither loses a byte, and a later version may read it.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -42,8 +43,8 @@ def read_events(envelope: Envelope, kind: str) -> Sequence[Event]:
         kind,
         loads_object(raw),
         loads_object(envelope.slice("contact")),
-        addresses.phone(text(loads_object(envelope.slice("metadata")), "display_phone_number")),
-        text({"field": loads(envelope.slice("field") or b"null")}, "field"),
+        _own_number(envelope.slice("metadata")),
+        _field_name(envelope.slice("field")),
     )
     match kind:
         case "message" | "echo":
@@ -57,6 +58,17 @@ def read_events(envelope: Envelope, kind: str) -> Sequence[Event]:
         case _:
             what = f"{kind} of field {scene.field}" if scene.field else kind
             raise Unsupported(f"kept whole, not read yet: {what}", kind=kind, **_errors_said(scene.item))
+
+
+@lru_cache(maxsize=4096)
+def _own_number(metadata: bytes | None) -> str:
+    """The line's own number; few lines send, so each is read once."""
+    return addresses.phone(text(loads_object(metadata), "display_phone_number"))
+
+
+@lru_cache(maxsize=256)
+def _field_name(field: bytes | None) -> str:
+    return text({"field": loads(field or b"null")}, "field")
 
 
 def _errors_said(item: Mapping[str, Any]) -> dict[str, object]:

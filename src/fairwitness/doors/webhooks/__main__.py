@@ -30,7 +30,7 @@ def main() -> None:
     gc.set_threshold(50_000, 50, 50)
     uvicorn.run(
         door, host=settings.door_host, port=settings.door_port, http="httptools", loop="uvloop",
-        ws="none", lifespan="on", access_log=False, log_config=None, server_header=False,
+        ws="none", lifespan="on", access_log=False, log_config=None, server_header=False, proxy_headers=False,
         timeout_keep_alive=75, timeout_graceful_shutdown=10,
     )  # fmt: skip
     sys.exit(0)

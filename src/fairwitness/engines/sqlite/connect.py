@@ -1,11 +1,9 @@
 """Opens encrypted SQLite files, and says no to anything less.
 
-Pages of views are SQLCipher 4's: AES-256 in CBC mode with HMAC-SHA-512, both approved by
-FIPS 140, under a raw 256-bit key, so that no passphrase is stretched on opening. The tail
-goes without the page HMAC: what it holds is sealed, keyed or hashed into a signed tree
-already, and its commits are what a sender waits for (ADR 13). Every parameter is set here
-and none is left to a default that could move. A database, its write-ahead log and its
-shared memory hold no plain byte; temporary tables stay in memory.
+Pages are AEGIS-256's: encrypted and authenticated under a raw 256-bit key, with a fresh nonce
+whenever a page is written (ADR 14). No passphrase is stretched on opening. Every parameter
+is set here and none is left to a default that could move. A database, its write-ahead log and
+its shared memory hold no plain byte; temporary tables stay in memory.
 """
 
 import fcntl
@@ -37,9 +35,8 @@ def open_encrypted(
     synchronous: Synchronous,
     busy_timeout_ms: int = 10_000,
     cache_kib: int = 8_192,
-    autocheckpoint_pages: int = 1_000,
+    autocheckpoint_pages: int = 4_000,
     query_only: bool = False,
-    page_hmac: bool = True,
 ) -> apsw.Connection:
     """Open the database at `path` under the 32-byte `key`, making it when it is not there.
 
@@ -50,7 +47,7 @@ def open_encrypted(
     if len(key) != 32:
         raise Misconfigured("a database key has 32 bytes", setting="key", length=len(key))
     with store_errors(path), _alone(path):
-        connection = _unlock(path, key, busy_timeout_ms, page_hmac)
+        connection = _unlock(path, key, busy_timeout_ms)
         _set_up(connection, synchronous, cache_kib, autocheckpoint_pages)
         connection.pragma("query_only", int(query_only))
         return connection
@@ -98,18 +95,13 @@ def _make(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
-def _unlock(path: Path, key: bytes, busy_timeout_ms: int, page_hmac: bool) -> apsw.Connection:
+def _unlock(path: Path, key: bytes, busy_timeout_ms: int) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         connection.set_busy_timeout(busy_timeout_ms)
-        if page_hmac:
-            connection.pragma("cipher", "sqlcipher")
-            connection.pragma("legacy", 4)
-            connection.pragma("key", f"x'{key.hex()}'")
-        else:
-            connection.pragma("cipher", "aes256cbc")
-            connection.pragma("kdf_iter", 1)
-            connection.pragma("key", f"raw:{key.hex()}")
+        connection.pragma("cipher", "aegis")
+        connection.pragma("algorithm", "aegis-256")
+        connection.pragma("key", f"raw:{key.hex()}")
         connection.pragma("journal_mode", "wal")
     except apsw.NotADBError as error:
         connection.close()

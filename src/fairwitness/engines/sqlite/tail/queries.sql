@@ -32,14 +32,14 @@ WHERE log = ?1 AND first < ?3
 ORDER BY first
 
 -- name: seen
-SELECT digest, kept FROM dedupe WHERE day = ? AND identity = ?
+SELECT day, identity, digest, kept, received FROM dedupe WHERE day = ? AND identity = ?
 
 -- name: remember
 INSERT OR IGNORE INTO dedupe (day, identity, digest, kept, received) VALUES (?, ?, ?, ?, ?)
 
 -- name: count_refused
-INSERT INTO refused (line, day, reason, count) VALUES (?, ?, ?, 1)
-ON CONFLICT (line, day, reason) DO UPDATE SET count = count + 1
+INSERT INTO refused (line, day, reason, count) VALUES (?, ?, ?, ?)
+ON CONFLICT (line, day, reason) DO UPDATE SET count = count + excluded.count
 
 -- name: refused
 SELECT line, day, reason, count FROM refused ORDER BY day, line, reason

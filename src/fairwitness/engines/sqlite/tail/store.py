@@ -3,14 +3,14 @@
 A connection belongs to one thread. Several processes may each have their own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import apsw
 
-from fairwitness.archive.ports import Digests, NewEntry, Pending, SealedBatch, SegmentRow
+from fairwitness.archive.ports import NewEntry, Pending, Remembered, SealedBatch, SegmentRow
 from fairwitness.archive.status import RefusedCount
 from fairwitness.engines.sqlite.connect import open_encrypted
 from fairwitness.engines.sqlite.sql import load_queries, load_schema
@@ -24,7 +24,7 @@ class SqliteTail:
     """The tail at `path`, for the logs named. Creates the database where there is none."""
 
     def __init__(self, path: Path, key: bytes, *, logs: Sequence[LogName]) -> None:
-        self._db = open_encrypted(path, key, synchronous="FULL", page_hmac=False)
+        self._db = open_encrypted(path, key, synchronous="FULL")
         with self._immediate():
             if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'log'").fetchall():
                 self._db.execute(load_schema(__package__))
@@ -151,18 +151,21 @@ class SqliteTailTransaction:
         """The sealed batches that hold entries of `[start, stop)`, in order."""
         return _batches(self._db, self._logs[log], start, stop)
 
-    def seen(self, day: int, identity: bytes) -> Sequence[tuple[bytes, bool]]:
-        """(digest, kept) of every item of that day with this identity."""
-        return [(digest, bool(kept)) for digest, kept in self._db.execute(_SQL["seen"], (day, identity))]
+    def seen(self, wanted: Sequence[tuple[int, bytes]]) -> Sequence[Remembered]:
+        """Every item that is remembered under one of these (day, identity) keys."""
+        return [
+            Remembered(day, identity, digest, bool(kept), received)
+            for day, identity, digest, kept, received in self._db.executemany(_SQL["seen"], wanted)
+        ]
 
-    def remember(self, digests: Digests, *, kept: bool, received_day: int) -> None:
-        """Remember an item, so that it is known when it comes again."""
-        row = (digests.day, digests.identity, digests.digest, int(kept), received_day)
-        self._db.execute(_SQL["remember"], row)
+    def remember(self, items: Sequence[Remembered]) -> None:
+        """Remember items, so that they are known when they come again."""
+        rows = ((i.day, i.identity, i.digest, int(i.kept), i.received_day) for i in items)
+        self._db.executemany(_SQL["remember"], rows)
 
-    def count_refused(self, line: str, day: str, reason: str) -> None:
-        """Add one to a line's count of refused items."""
-        self._db.execute(_SQL["count_refused"], (line, day, reason))
+    def count_refused(self, counts: Mapping[tuple[str, str, str], int]) -> None:
+        """Add to the counts of refused items by (line, ISO day, reason)."""
+        self._db.executemany(_SQL["count_refused"], ((*key, count) for key, count in counts.items()))
 
     def stream(self, lookup: bytes) -> bytes | None:
         """The stream of a keyed address, if it has one."""

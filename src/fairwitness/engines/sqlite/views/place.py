@@ -30,9 +30,7 @@ class ViewFile:
         self._path = path
         made_by = load_schema(__package__, "place.sql") + load_schema(__package__, schema)
         # A page that many batches change is written to the file once per checkpoint.
-        self.db = open_encrypted(
-            path, key, synchronous="NORMAL", cache_kib=cache_kib, autocheckpoint_pages=4_000
-        )
+        self.db = open_encrypted(path, key, synchronous="NORMAL", cache_kib=cache_kib)
         with store_errors(path):
             self._make(made_by, zlib.crc32((made_by + _SHAPE).encode()) & 0x7FFF_FFFF)
 
