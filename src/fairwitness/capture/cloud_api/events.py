@@ -13,10 +13,20 @@ from fairwitness.capture import addresses
 from fairwitness.capture.cloud_api import who
 from fairwitness.capture.cloud_api.build import recipient
 from fairwitness.capture.cloud_api.content import Content, Details, pairs, read_content
-from fairwitness.capture.values import flag, items, loads, loads_object, moment, obj, text
+from fairwitness.capture.exact import is_object
+from fairwitness.capture.values import (
+    flag,
+    items,
+    loads_members,
+    moment,
+    obj,
+    peek,
+    peek_object,
+    text,
+)
 from fairwitness.errors import Unsupported
 from fairwitness.model.envelope import Envelope
-from fairwitness.model.event import Direction, Event
+from fairwitness.model.event import Direction, Event, saying_unread
 
 _RECEIPTS = frozenset({"sent", "delivered", "read", "played", "failed", "deleted", "warning", "pending"})
 
@@ -37,14 +47,20 @@ def read_events(envelope: Envelope, kind: str) -> Sequence[Event]:
     raw = envelope.slice("item")
     if raw is None:
         raise Unsupported("kept whole: it did not parse, or names a member twice", kind=kind)
+    item, unread = loads_members(raw) if is_object(raw) else ({}, ())
     scene = _Scene(
         envelope,
         kind,
-        loads_object(raw),
-        loads_object(envelope.slice("contact")),
-        addresses.phone(text(loads_object(envelope.slice("metadata")), "display_phone_number")),
-        text({"field": loads(envelope.slice("field") or b"null")}, "field"),
+        item,
+        peek_object(envelope.slice("contact") or b""),
+        addresses.phone(text(peek_object(envelope.slice("metadata") or b""), "display_phone_number")),
+        text({"field": peek(envelope.slice("field") or b"null")}, "field"),
     )
+    return [saying_unread(event, unread) for event in _events(scene)]
+
+
+def _events(scene: _Scene) -> Sequence[Event]:
+    kind = scene.kind
     match kind:
         case "message" | "echo":
             return (_message(scene),)
@@ -208,7 +224,7 @@ def _history(scene: _Scene) -> Event:
     thread = next(
         (s.data for s in scene.envelope.slices if s.name == "envelope" and s.pointer.endswith("/id")), b""
     )
-    number = text({"id": loads(thread)}, "id") if thread else ""
+    number = text({"id": peek(thread)}, "id") if thread else ""
     if thread or contact:
         chat = addresses.person(user_id=text(contact, "user_id"), number=text(contact, "wa_id") or number)
         event = _with(event, chat=chat or event.chat)

@@ -10,11 +10,21 @@ from typing import Any
 import msgspec
 
 from fairwitness.capture import addresses
-from fairwitness.capture.values import flag, items, loads, loads_object, moment, obj, strings, text
+from fairwitness.capture.values import (
+    flag,
+    items,
+    loads_members,
+    moment,
+    obj,
+    peek,
+    peek_object,
+    strings,
+    text,
+)
 from fairwitness.capture.waha.message_ids import MessageId, of_payload, read_id
 from fairwitness.errors import Unsupported
 from fairwitness.model.envelope import Envelope
-from fairwitness.model.event import Event, Media
+from fairwitness.model.event import Event, Media, saying_unread
 
 _ACKS = {
     "-1": "failed", "0": "pending", "1": "sent", "2": "delivered", "3": "read", "4": "played",
@@ -29,8 +39,12 @@ def read_events(envelope: Envelope, kind: str) -> Sequence[Event]:
     raw = envelope.slice("item")
     if raw is None:
         raise Unsupported("kept whole: not in WAHA's form, or a member is named twice", kind=kind)
-    event = text({"event": loads(envelope.slice("field") or b"null")}, "event")
-    payload = loads_object(raw)
+    event = text({"event": peek(envelope.slice("field") or b"null")}, "event")
+    payload, unread = loads_members(raw)
+    return [saying_unread(found, unread) for found in _events(envelope, kind, event, payload)]
+
+
+def _events(envelope: Envelope, kind: str, event: str, payload: Mapping[str, Any]) -> Sequence[Event]:
     message = of_payload(event, payload)
     if kind not in ("message", "echo", "status") or not message.id:
         raise Unsupported(f"kept whole, not read yet: event {event[:60]}", event=event)
@@ -152,7 +166,7 @@ def _revoked(payload: Mapping[str, Any]) -> str:
 def _me(envelope: Envelope) -> str:
     """The line's own address, where the delivery names it."""
     raw = next((s.data for s in envelope.slices if s.name == "envelope" and s.pointer == "/me"), b"")
-    own = text(loads_object(raw), "id")
+    own = text(peek_object(raw), "id")
     return addresses.jid(own) if own else ""
 
 
