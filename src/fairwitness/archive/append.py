@@ -20,6 +20,9 @@ from fairwitness.mandate.state import CustodyState
 from fairwitness.model.entry import MESSAGES, Header, header_bytes
 from fairwitness.model.envelope import Envelope, Item, pack
 
+_OF_THE_DELIVERY = frozenset({"field", "envelope"})
+"""Slices that say how an item came, not what it is: two deliveries of one item may differ in them."""
+
 _EDIT_DAYS = 2
 """How many days back the original of an edit or revocation is looked for (a revocation is
 possible for two days, `whatsapp.md`: Meta, edit and revoke webhooks)."""
@@ -105,11 +108,14 @@ class Intake:
         received_at = delivery.received_at
         digests = self._digests(item, received_at)
         known = tail.seen(digests.day, digests.identity)
-        if any(digest == digests.digest for digest, _ in known):
+        same = [was_kept for digest, was_kept in known if digest == digests.digest]
+        if any(same):
             return "duplicate"
         verdict = _judge(state, delivery, item)
         if isinstance(verdict, Keep) and self._changes_refused(tail, item, digests.day):
             verdict = Refuse(verdict.line, "edit_of_refused")
+        if same and isinstance(verdict, Refuse):
+            return "duplicate"
         received_day = received_at // DAY_MS
         tail.remember(digests, kept=isinstance(verdict, Keep), received_day=received_day)
         if isinstance(verdict, Refuse):
@@ -147,10 +153,13 @@ class Intake:
         into.secrets.append(Secret(salt, payload))
 
     def _digests(self, item: Item, received_at: int) -> Digests:
-        sent_at = believable_sent(item.sent_at, received_at=received_at)
+        if item.kind == "export":  # the same line of a chat, on whatever day it is imported
+            sent_at = item.sent_at or 0
+        else:
+            sent_at = believable_sent(item.sent_at, received_at=received_at)
         identity = keyed_digest(self._keys.dedupe, *map(_bytes, item.identity))
-        digest = keyed_digest(self._keys.dedupe, *(part.data for part in item.slices))
-        return Digests(sent_at // DAY_MS, identity, digest)
+        compared = (part.data for part in item.slices if part.name not in _OF_THE_DELIVERY)
+        return Digests(sent_at // DAY_MS, identity, keyed_digest(self._keys.dedupe, *compared))
 
     def _changes_refused(self, tail: TailTransaction, item: Item, day: int) -> bool:
         if item.refers_to is None:
