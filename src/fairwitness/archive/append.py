@@ -84,6 +84,10 @@ class Intake:
             tail.append(MESSAGES, kept.headers, sealed)
         return outcomes
 
+    def knows(self, tail: TailTransaction, *, line: str, contact: str) -> bool:
+        """True when something of this conversation of the line with this id was kept before."""
+        return tail.stream(self._lookup(line, contact)) is not None
+
     def forget_streams(self) -> None:
         """Drop what was remembered of a transaction that did not commit."""
         self._streams.clear()
@@ -168,8 +172,11 @@ class Intake:
         known = [row for back in range(_EDIT_DAYS + 1) for row in tail.seen(day - back, identity)]
         return bool(known) and not any(kept for _, kept in known)
 
+    def _lookup(self, line: str, contact: str) -> bytes:
+        return keyed_digest(self._keys.dedupe, _bytes(line), _bytes(contact))
+
     def _stream(self, tail: TailTransaction, line: str, contact: str) -> str:
-        lookup = keyed_digest(self._keys.dedupe, _bytes(line), _bytes(contact))
+        lookup = self._lookup(line, contact)
         if (stream := self._streams.get(lookup)) is not None:
             return stream
         found = tail.stream(lookup)

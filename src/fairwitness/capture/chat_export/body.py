@@ -96,6 +96,11 @@ def is_notice(body: str, *, sender: str) -> bool:
     return False
 
 
+def tells_of_encryption(body: str) -> bool:
+    """True for the notice that stands at the beginning of every chat."""
+    return bool(_encryption.fullmatch(plain(body)))
+
+
 def is_call(body: str) -> bool:
     """True for a line about a call."""
     return bool(_call.fullmatch(plain(body)))
@@ -192,7 +197,8 @@ _WHOLE = _DELETED | _WAITING | _OMITTED.keys() | {"", "null"}
 _call_hint = re.compile("call|chamada|ligação|llamada|anruf|appel|chiamata|oproep|звон|hovor")
 _call = re.compile("|".join(wording.CALLS))
 _call_exactly = re.compile("|".join(wording.CALLS).replace(".{0,60}", ""))
-_notice_line = re.compile("|".join(wording.NOTICES))
+_encryption = re.compile("|".join(wording.ENCRYPTION))
+_notice_line = re.compile("|".join((*wording.ENCRYPTION, *wording.NOTICES)))
 _action = re.compile("|".join(wording.ACTIONS))
 _any_of = "|".join(re.escape(word) for word in wording.ATTACHED_BEFORE)
 _attached_ios = re.compile(

@@ -150,12 +150,9 @@ CALLS = (
     r"zmeškaný (hlasový |video)?hovor.{0,60}",
 )
 
-NOTICES = (
-    # encryption, security codes
+ENCRYPTION = (
     r"messages (and calls are|you send to this|to this) .{0,60}end-to-end encr.{0,200}",
-    r"your security code with .{1,120} changed.{0,60}",
     r"(as|suas) mensagens e (as )?(chamadas|ligações) .{0,60}(criptograf|encriptad).{0,200}",
-    r"(seu|o seu|o) código de segurança com .{1,120} mudou.{0,60}",
     r"los mensajes y las llamadas están cifrados.{0,200}",
     r"nachrichten und anrufe sind ende-zu-ende.{0,200}",
     r"les messages et les appels sont chiffrés.{0,200}",
@@ -170,7 +167,12 @@ NOTICES = (
     r"メッセージと通話はエンドツーエンド.{0,200}",
     r"ข้อความและการโทรได้รับการเข้ารหัส.{0,200}",
     r"tin nhắn và cuộc gọi được mã hóa.{0,200}",
-    # the chat itself
+)
+"""The line at the beginning of every chat."""
+
+NOTICES = (
+    r"your security code with .{1,120} changed.{0,60}",
+    r"(seu|o seu|o) código de segurança com .{1,120} mudou.{0,60}",
     r"you're (now|no longer) an admin",
     r"(você|voce) (agora é|não é mais) admin(istrador)?( do grupo)?",
     r"you (blocked|unblocked) this (contact|business).{0,40}",
@@ -210,7 +212,7 @@ SYSTEM_VERBS = (
 """Inside what looks like a sender, these show a line of WhatsApp's own."""
 
 CHAT_FILES = (
-    r"WhatsApp[ -]Chat (?:with|mit|met|con|s uživatelem) (.+)",
+    r"WhatsApp[ -]?Chat(?:t|te)?[ -](?:with|mit|met|med|con|s uživatelem|cu|za) (.+)",
     r"WhatsApp Chat - (.+)",
     r"Conversa do WhatsApp com (.+)",
     r"Chat de WhatsApp con (.+)",
@@ -222,7 +224,18 @@ CHAT_FILES = (
     r"Percakapan WhatsApp dengan (.+)",
     r"Chat WhatsApp dengan (.+)",
     r"(.+) ile WhatsApp Sohbeti",
-    r"WhatsApp.{1,20}? [-–] (.+)",
+    r"Czat WhatsApp z(?: użytkownikiem)? (.+)",
+    r"Conversație WhatsApp cu (.+)",
+    r"Συνομιλία WhatsApp με (.+)",
+    r"(?:محادثة|دردشة) (?:واتساب|WhatsApp) مع (.+)",
+    r"(?:צ'אט|צ׳אט|שיחת) WhatsApp עם (.+)",
+    r"(.+) के साथ WhatsApp (?:चैट|की चैट)",
+    r"(.+?) ?との ?WhatsApp ?(?:チャット|トーク)",
+    r"(.+?)님과의? WhatsApp ?(?:대화|채팅)",
+    r"[与與](.+?)的 ?WhatsApp ?.{0,8}",
+    r"(?:Đoạn chat|Cuộc trò chuyện) WhatsApp với (.+)",
+    r"แชท WhatsApp กับ (.+)",
+    r".{0,20}WhatsApp.{1,20}? [-–] (.+)",
 )
 """Names of exported files; the group is the chat's name."""
 
