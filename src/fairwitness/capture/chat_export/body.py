@@ -124,7 +124,13 @@ def _without_edit_mark(body: str) -> tuple[str, bool]:
     at = body.rfind("<")
     if at < 0 or plain(body[at:]) not in _EDITED:
         return body, False
-    return body[:at].rstrip(_EDGES), True
+    return _before_mark(body[:at]), True
+
+
+def _before_mark(words: str) -> str:
+    """What a person wrote in front of a mark: WhatsApp puts one space and a direction mark between."""
+    bare = words.rstrip(MARKS)
+    return bare[:-1] if bare.endswith((" ", "\u00a0", "\u202f", "\n")) else bare
 
 
 def _attached(words: str) -> Body | None:
@@ -132,7 +138,7 @@ def _attached(words: str) -> Body | None:
     before = _attached_ios.search(words) if ">" in words else None
     if before:
         name = before.group("name").strip(_EDGES)
-        return _file(name, words[: before.start()])
+        return _file(name, _before_mark(words[: before.start()]))
     first, _, rest = words.partition("\n")
     after = _attached_android.fullmatch(first.strip(_EDGES)) if "(" in first else None
     return _file(after.group("name").strip(_EDGES), rest) if after else None
@@ -142,7 +148,7 @@ def _file(name: str, caption: str) -> Body:
     """A file that came with the export. Its name counts as words: people choose it."""
     kind = file_kind(name)
     media = Media(kind=kind, filename=name, voice="PTT-" in name.upper())
-    said = "\n".join(part for part in (caption.strip(_EDGES), name) if part)
+    said = "\n".join(part for part in (caption, name) if part.strip(_EDGES))
     return Body(kind=kind, text=said, media=(media,))
 
 
@@ -151,14 +157,14 @@ def _omitted(words: str) -> Body | None:
     first, _, rest = words.partition("\n")
     kind = _OMITTED.get(plain(first)) if len(first) <= _LONGEST_PHRASE else None
     if kind:
-        return Body(kind=kind, text=rest.strip(_EDGES), media=(Media(kind=kind),))
+        return Body(kind=kind, text=rest, media=(Media(kind=kind),))
     at = max(words.rfind(mark) for mark in _LEADING)
     kind = _OMITTED.get(plain(words[at:])) if at > 0 else None
     if not kind:
         return None
-    title = words[:at]
+    title = _before_mark(words[:at])
     name = title.strip(_EDGES).partition(" \u2022 ")[0].strip(_EDGES)
-    return Body(kind=kind, text=title.strip(_EDGES), media=(Media(kind=kind, filename=name),))
+    return Body(kind=kind, text=title, media=(Media(kind=kind, filename=name),))
 
 
 def _poll(words: str) -> Body | None:

@@ -33,7 +33,7 @@ def _tokens(words: Iterable[str]) -> str:
 
 _HALF = f"(?i:{_tokens(MORNING | AFTERNOON)})"
 _CLOCK = r"(?P<h>\d{1,2})[:.\u2236](?P<m>\d{2})(?:[:.\u2236](?P<s>\d{2}))?"
-_TIME = rf"(?:(?P<before>{_HALF}){_S}?)?{_CLOCK}(?:{_S}?(?P<after>{_HALF}))?{_M}"
+_TIME = rf"(?:(?P<before>{_HALF}){_S}?)?{_CLOCK}(?:{_S}?(?P<after>{_HALF}))?(?:{_S}ч\.?)?{_M}"
 _TIME_ANY = rf"(?:(?P<before>{_HALF}){_S}?)?{_CLOCK}(?:{_S}?(?P<after>[^\]\[\d\n,،]{{1,14}}?))?{_M}"
 _FLAGS = re.MULTILINE
 

@@ -106,7 +106,15 @@ EDITED = (
     "this message was edited", "mensagem editada", "esta mensagem foi editada", "se editó este mensaje",
     "diese nachricht wurde bearbeitet", "ce message a été modifié", "questo messaggio è stato modificato",
     "dit bericht is bewerkt", "данное сообщение изменено", "сообщение изменено", "тут відредаговано",
-    "pesan ini diedit", "bu mesaj düzenlendi",
+    "pesan ini diedit", "pesan ini telah diedit", "bu mesaj düzenlendi", "este mensaje fue editado",
+    "mensaje editado", "تم تعديل هذه الرسالة", "यह मैसेज एडिट किया गया", "यह मैसेज एडिट किया गया है",
+    "इस मैसेज में बदलाव किया गया है", "このメッセージは編集されました", "이 메시지는 수정되었습니다", "此消息已编辑",
+    "此訊息已編輯", "ta wiadomość została edytowana", "wiadomość została edytowana",
+    "tato zpráva byla upravena", "det här meddelandet redigerades", "meddelandet redigerades",
+    "denne besked blev redigeret", "denne meldingen ble redigert", "tätä viestiä muokattiin",
+    "הודעה זו נערכה", "це повідомлення змінено", "це повідомлення відредаговано",
+    "αυτό το μήνυμα τροποποιήθηκε", "acest mesaj a fost editat", "ข้อความนี้ถูกแก้ไข",
+    "tin nhắn này đã được chỉnh sửa",
 )  # fmt: skip
 
 DELETED_BY_SELF = (
@@ -167,6 +175,20 @@ ENCRYPTION = (
     r"メッセージと通話はエンドツーエンド.{0,200}",
     r"ข้อความและการโทรได้รับการเข้ารหัส.{0,200}",
     r"tin nhắn và cuộc gọi được mã hóa.{0,200}",
+    r"mesajlar ve aramalar uçtan uca.{0,200}",
+    r"wiadomości i (połączenia|rozmowy) są .{0,30}szyfrowan.{0,200}",
+    r"meddelanden och samtal är .{0,30}krypter.{0,200}",
+    r"(beskeder og opkald|meldinger og anrop) er .{0,30}krypter.{0,200}",
+    r"viestit ja puhelut ovat .{0,40}sala.{0,200}",
+    r"ההודעות והשיחות מוצפנות.{0,200}",
+    r"메시지와 통화(는|가) .{0,30}암호화.{0,200}",
+    r"(消息和通话|訊息和通話).{0,20}端.端加密.{0,200}",
+    r"mesajele și apelurile sunt criptate.{0,200}",
+    r"az üzenetek és a hívások végpont.{0,200}",
+    r"τα μηνύματα και οι κλήσεις .{0,30}κρυπτογραφ.{0,200}",
+    r"съобщенията и обажданията са .{0,30}шифровани.{0,200}",
+    r"poruke i pozivi .{0,30}šifrir.{0,200}",
+    r"správy a hovory sú .{0,30}šifr.{0,200}",
 )
 """The line at the beginning of every chat."""
 
