@@ -4,6 +4,8 @@ What arrives was written by strangers and changes without notice. These readers 
 what is there and has the type it should have. Lone surrogates come out as U+FFFD.
 """
 
+import base64
+import binascii
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -20,6 +22,7 @@ _SECONDS_END = 100_000_000_000
 _MS_END = 253_402_300_800_000
 _EMPTY: Mapping[str, Any] = {}
 _DEEPEST = 4
+_hex = re.compile(r"[0-9a-fA-F]{64}")
 _name_end = re.compile(rb'"\s*:')
 
 
@@ -184,6 +187,17 @@ def moment(value: Any) -> int | None:
     if not 0 <= number < _MS_END:  # also refuses NaN
         return None
     return round(number * 1000) if number < _SECONDS_END else int(number)
+
+
+def sha256_hex(written: str) -> str:
+    """A SHA-256 in lowercase hex, from hex or base64; '' when it is neither."""
+    if _hex.fullmatch(written):
+        return written.lower()
+    try:
+        raw = base64.b64decode(written, validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    return raw.hex() if len(raw) == 32 else ""
 
 
 def _loads_slowly(data: bytes) -> Any:

@@ -112,7 +112,7 @@ def _message(scene: _Scene) -> Event:
 def _frame(scene: _Scene) -> Event:
     """What every message says, whatever it holds."""
     item, contact = scene.item, scene.contact
-    outward = scene.kind == "echo" or who.is_own(item, scene.own)
+    outward = scene.kind == "echo" or who.is_own(item, scene.own, contact=contact)
     direction: Direction = "out" if outward else "in"
     context = obj(item, "context")
     named = text(contact, "profile", "name") or text(contact, "profile", "username")
@@ -132,10 +132,21 @@ def _frame(scene: _Scene) -> Event:
         details=(
             *((("forwarded often", "yes"),) if often else ()),
             *pairs(obj(context, "referred_product"), "catalog_id", "product_retailer_id"),
-            *_prefixed("advertisement", obj(item, "referral"), "headline", "body", "source_url"),
+            *_advertisement(obj(item, "referral")),
             *((("feed", "standby"),) if scene.field == "standby" else ()),
         ),
     )
+
+
+def _advertisement(referral: Mapping[str, Any]) -> Details:
+    """Where the person came from: what they had seen before they wrote."""
+    named = (
+        "headline", "body", "source_url", "source_type", "source_id", "media_type", "image_url", "video_url",
+        "thumbnail_url", "ctwa_clid",
+    )  # fmt: skip
+    welcome = text(referral, "welcome_message", "text")
+    said = (("advertisement welcome message", welcome),) if welcome else ()
+    return (*_prefixed("advertisement", referral, *named), *said)
 
 
 def _own_address(scene: _Scene) -> str:
@@ -186,6 +197,9 @@ def _unreadable(event: Event, item: Mapping[str, Any]) -> Event:
 def _receipt(scene: _Scene) -> Event:
     item = scene.item
     status = text(item, "status").lower()
+    about = text(item, "type")
+    if about not in ("", "message"):
+        raise Unsupported(f"kept whole, not read yet: status of a {about[:60]}", type=about)
     if status not in _RECEIPTS:
         raise Unsupported(f"kept whole, not read yet: status {status[:60]}", status=status)
     by_them = status in ("delivered", "read", "played")
@@ -200,9 +214,15 @@ def _receipt(scene: _Scene) -> Event:
         target=text(item, "id"),
         details=(
             *_said(items(item, "errors")),
-            *_prefixed("price", obj(item, "pricing"), "category", "type"),
+            *_prefixed("price", _price(item), "category", "type"),
+            *pairs(item, "biz_opaque_callback_data"),
         ),
     )
+
+
+def _price(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Prices stand in the status; Meta's samples for groups have them in its conversation."""
+    return obj(item, "pricing") or obj(item, "conversation", "pricing")
 
 
 def _same_person(scene: _Scene, reader: str) -> str:
@@ -243,7 +263,7 @@ def _from_line(scene: _Scene, thread: str) -> bool:
     if isinstance(said, bool):
         return said
     to = addresses.phone(text(item, "to"))
-    return who.is_own(item, scene.own) or bool(to and to == addresses.phone(thread))
+    return who.is_own(item, scene.own, contact={}) or bool(to and to == addresses.phone(thread))
 
 
 def _user_id_update(scene: _Scene) -> Event:
