@@ -107,9 +107,9 @@ def _check_name(entry: Entry, names: set[str]) -> None:
         raise Malformed("a name in the zip is absolute or not portable", entry=entry.number)
     if ".." in parts or "." in parts:
         raise Malformed("a name in the zip climbs out of its folder", entry=entry.number)
-    if name.casefold() in names:
+    if name in names:
         raise Malformed("two members of the zip have the same name", entry=entry.number)
-    names.add(name.casefold())
+    names.add(name)
 
 
 def _check_kind(entry: Entry) -> None:
