@@ -70,7 +70,7 @@ class Intake:
         self._keys = keys
         self._sealer = Sealer(keys)
         self._origin = origin
-        self._streams: dict[bytes, str] = {}
+        self._streams: dict[tuple[str, str], str] = {}
 
     def take(
         self, tail: TailTransaction, state: CustodyState, deliveries: Sequence[Delivery]
@@ -176,16 +176,16 @@ class Intake:
         return keyed_digest(self._keys.dedupe, _bytes(line), _bytes(contact))
 
     def _stream(self, tail: TailTransaction, line: str, contact: str) -> str:
-        lookup = self._lookup(line, contact)
-        if (stream := self._streams.get(lookup)) is not None:
+        if (stream := self._streams.get((line, contact))) is not None:
             return stream
+        lookup = self._lookup(line, contact)
         found = tail.stream(lookup)
         if found is None:
             found = urandom(16)
             tail.add_stream(lookup, found)
         if len(self._streams) >= 100_000:
             self._streams.clear()
-        self._streams[lookup] = found.hex()
+        self._streams[line, contact] = found.hex()
         return found.hex()
 
 

@@ -1,8 +1,10 @@
 """`fairwitness import`: take WhatsApp's own export into the record, under the line's mandate."""
 
+import gc
 import hashlib
+import itertools
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -27,7 +29,7 @@ from fairwitness.mandate.state import CustodyState
 from fairwitness.model.custody import ImportFinished
 from fairwitness.model.envelope import Item
 
-_TOGETHER = 500
+_TOGETHER = 2_000
 _NAMED = 8
 
 
@@ -49,6 +51,7 @@ def import_chat(
     state, alias = house.custody(), f"phone:{e164(line)}"
     enrolled = _enrolled(state, alias)
     opened = open_chat(chat)
+    gc.disable()  # reading makes very many small values and no rings of them
     export = chat_export.read_export(
         opened.text, file_name=opened.name, folder=opened.folder, chat=other, owner_name=mine or None,
         line=_known_as(state, enrolled), order=dates,
@@ -59,7 +62,9 @@ def import_chat(
     tail, custody, intake = open_intake(house.settings, house.keys, clock=system_clock)
     address = _address(tail, intake, enrolled, name, group=export.is_group)
     items = chat_export.items(export, line=alias, zone=zone, owner_name=mine or None, chat=address)
-    outcome = _take(tail, custody, intake, items, digest)
+    gc.freeze()
+    gc.enable()
+    outcome = _take(tail, custody, intake, items, digest, count=len(export.messages))
     _note(house, enrolled, digest, outcome)
     _say(export, plain(name), outcome, zone)
 
@@ -99,16 +104,17 @@ def _address(tail: Tail, intake: Intake, line: str, name: str, *, group: bool) -
     return other if known == [False, True] else wanted
 
 
-def _take(tail: Tail, custody: CustodyLog, intake: Intake, items: Sequence[Item], digest: str) -> Outcome:
+def _take(
+    tail: Tail, custody: CustodyLog, intake: Intake, items: Iterator[Item], digest: str, *, count: int
+) -> Outcome:
     """Append in batches, each durable before the next; an interrupted import is simply run again."""
     outcome, delivery = Outcome(), digest[:32]
     with Progress(console=Console(stderr=True)) as progress:
-        task = progress.add_task("Importing", total=len(items))
-        for start in range(0, len(items), _TOGETHER):
+        task = progress.add_task("Importing", total=count)
+        while together := tuple(itertools.islice(items, _TOGETHER)):
             part = Delivery(
-                delivery=delivery, received_at=system_clock(), checked=(("file", digest),),
-                items=tuple(items[start : start + _TOGETHER]),
-            )  # fmt: skip
+                delivery=delivery, received_at=system_clock(), checked=(("file", digest),), items=together
+            )
             with tail.transaction() as transaction:
                 outcome += intake.take(transaction, custody.state_in(transaction), [part])[0]
             progress.advance(task, len(part.items))

@@ -13,7 +13,7 @@ from fairwitness.errors import Malformed, TooLarge
 from fairwitness.model.finding import SEVERITIES, Finding
 from fairwitness.policy import Judge
 
-_MOST_TEXT = 256 << 20
+_MOST_TEXT = 128 << 20
 _FILES = frozenset({"image", "video", "audio", "sticker", "gif", "document", "file", "contacts"})
 _GONE = frozenset({"deleted", "waiting", "absent"})
 

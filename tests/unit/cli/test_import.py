@@ -191,16 +191,16 @@ def test_what_was_refused_is_kept_once_a_mandate_covers_it(imports: Rig, tmp_pat
 
 
 def test_an_import_that_was_interrupted_goes_on_where_it_was(imports: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = [f"{'Ana' if number % 2 else 'Paulo'}: mensagem {number}" for number in range(1_200)]
-    text = "".join(f"23/03/2024 {10 + at // 300:02d}:{at // 5 % 60:02d} - {line}\n" for at, line in enumerate(lines))
+    lines = [f"{'Ana' if number % 2 else 'Paulo'}: mensagem {number}" for number in range(3_200)]
+    text = "".join(f"23/03/2024 {10 + at // 600:02d}:{at // 10 % 60:02d} - {line}\n" for at, line in enumerate(lines))
     chat = written(tmp_path / "WhatsApp Chat with Ana.txt", text)
 
     with monkeypatch.context() as patched:
         patched.setattr(Progress, "advance", _interrupted)
         imports(chat)
     assert imports.code != 0
-    assert imports.kept() == 500
-    assert "Kept 700, already there 500" in imports(chat)
+    assert imports.kept() == 2_000
+    assert "Kept 1,200, already there 2,000" in imports(chat)
 
 
 def _interrupted(self: Progress, *advanced: object) -> None:

@@ -26,7 +26,7 @@ _SMALL = 1 << 20
 _CHUNK = 1 << 16
 MAX_ENTRIES = 20_000
 MAX_TOTAL = 64 << 30
-MAX_TEXT = 256 << 20
+MAX_TEXT = 128 << 20
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
