@@ -20,6 +20,9 @@ from fairwitness.mandate.state import CustodyState
 from fairwitness.model.entry import MESSAGES, Header, header_bytes
 from fairwitness.model.envelope import Envelope, Item, pack
 
+_OF_THE_DELIVERY = frozenset({"field", "envelope"})
+"""Slices that say how an item came, not what it is: two deliveries of one item may differ in them."""
+
 _EDIT_DAYS = 2
 """How many days back the original of an edit or revocation is looked for (a revocation is
 possible for two days, `whatsapp.md`: Meta, edit and revoke webhooks)."""
@@ -96,6 +99,10 @@ class Intake:
             tail.append(MESSAGES, into.headers, sealed)
         return outcomes
 
+    def knows(self, tail: TailTransaction, *, line: str, contact: str) -> bool:
+        """True when something of this conversation of the line with this id was kept before."""
+        return tail.stream(self._lookup(line, contact)) is not None
+
     def forget_streams(self) -> None:
         """Drop what was remembered of a transaction that did not commit."""
         self._streams.clear()
@@ -115,11 +122,14 @@ class Intake:
     def _take_item(self, delivery: Delivery, asked: _Asked, into: _Transaction) -> str:
         digests, received_day = asked.digests, delivery.received_at // DAY_MS
         known = into.known.of((digests.day, digests.identity))
-        if any(digest == digests.digest for digest, _ in known):
+        same = [was_kept for digest, was_kept in known if digest == digests.digest]
+        if any(same):
             return "duplicate"
         verdict = _judge(into.state, delivery, asked.item)
         if isinstance(verdict, Keep) and into.known.only_refused(asked.originals):
             verdict = Refuse(verdict.line, "edit_of_refused")
+        if same and isinstance(verdict, Refuse):
+            return "duplicate"
         if isinstance(verdict, Refuse):
             into.known.refuse(digests, received_day, line=verdict.line, reason=verdict.reason)
             return "refused"
@@ -155,9 +165,13 @@ class Intake:
         into.secrets.append(Secret(salt, payload))
 
     def _ask(self, item: Item, received_at: int) -> _Asked:
-        sent_at = believable_sent(item.sent_at, received_at=received_at)
+        if item.kind == "export":  # the same line of a chat, on whatever day it is imported
+            sent_at = item.sent_at or 0
+        else:
+            sent_at = believable_sent(item.sent_at, received_at=received_at)
         day = sent_at // DAY_MS
-        digest = keyed_digest(self._keys.dedupe, *[part.data for part in item.slices])
+        compared = [part.data for part in item.slices if part.name not in _OF_THE_DELIVERY]
+        digest = keyed_digest(self._keys.dedupe, *compared)
         originals: tuple[tuple[int, bytes], ...] = ()
         if item.refers_to is not None:
             changed = self._identity(item.refers_to)
@@ -167,10 +181,13 @@ class Intake:
     def _identity(self, identity: tuple[str, ...]) -> bytes:
         return keyed_digest(self._keys.dedupe, *map(_bytes, identity))
 
+    def _lookup(self, line: str, contact: str) -> bytes:
+        return keyed_digest(self._keys.dedupe, _bytes(line), _bytes(contact))
+
     def _stream(self, tail: TailTransaction, line: str, contact: str) -> str:
         if (stream := self._streams.get((line, contact))) is not None:
             return stream
-        lookup = keyed_digest(self._keys.dedupe, _bytes(line), _bytes(contact))
+        lookup = self._lookup(line, contact)
         found = tail.stream(lookup)
         if found is None:
             found = urandom(16)

@@ -71,6 +71,9 @@ def new_keys(logs: Sequence[str], *, secrets: dict[str, tuple[str, ...]]) -> Key
     return Keys(door=door, keeper=keeper, views=keeper.views)
 
 
+_length = struct.Struct(">I").pack
+
+
 def commit(salt: bytes, payload: bytes) -> str:
     """The commitment of an entry: SHA-256(salt ‖ payload), in hex."""
     return hashlib.sha256(salt + payload).hexdigest()
@@ -78,7 +81,7 @@ def commit(salt: bytes, payload: bytes) -> str:
 
 def keyed_digest(key: bytes, *parts: bytes) -> bytes:
     """A 128-bit keyed digest of `parts`, which are length-prefixed and so can't run together."""
-    framed = b"".join([len(part).to_bytes(4, "big") + part for part in parts])
+    framed = b"".join([piece for part in parts for piece in (_length(len(part)), part)])
     return hmac.digest(key, framed, "sha256")[:16]
 
 

@@ -2,14 +2,16 @@
 
 Nothing is written anew: every part is a slice of the bytes that came in. A lone
 surrogate escape such as `\\ud800` is JSON that the fast parser refuses; a slower scan
-then finds the same slices. An object that names a member twice is never read as if one
-of the two were not there: `members` raises `Repeated`.
+then finds the same slices. So it does around a part that is nested too deep to be read, or
+holds what is no JSON value (`NaN`): that part is cut out whole, and its siblings stay
+readable. An object that names a member twice is never read as if one of the two were not
+there: `members` raises `Repeated`.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -17,7 +19,12 @@ from fairwitness.errors import Malformed
 
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _array = msgspec.json.Decoder(list[msgspec.Raw])
-_token = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]')
+_lexeme = re.compile(rb'[ \t\r\n]*("[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[-+.\w]+)', re.DOTALL)
+_VALUE = "v{[s"
+_OBJECT = ord("{")
+_kinds = ["v"] * 256
+for _mark, _kind in zip(b'{}[],:"', "{}[],:s", strict=True):
+    _kinds[_mark] = _kind
 _PLAIN = frozenset({"entry", "changes", "value", "field", "metadata", "messages", "statuses", "contacts"})
 _ascii_printable = re.compile(r"[ -~]*")
 
@@ -50,30 +57,34 @@ def members(data: bytes) -> Mapping[str, bytes]:
     """The members of a JSON object, each value as its exact bytes, in the order written."""
     try:
         found = _object.decode(data)
-    except RecursionError as error:
-        raise Malformed("nested too deep") from error
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _members_slowly(data)
     values, accounted_for = {}, 1
     for key, raw in found.items():
         value = values[key] = bytes(raw)
         accounted_for += len(key) + 4 + len(value)
     if values and accounted_for != len(data):  # not compact, or a member is hidden by another
-        _refuse_repeats(data)
+        _refuse_repeats_of(data)
     return values
+
+
+def every_member(data: bytes) -> Sequence[tuple[str, bytes]]:
+    """As `members`, with each of those that share a name."""
+    try:
+        return tuple(members(data).items())
+    except Repeated:
+        return [(name, data[first:last]) for name, first, last in _parts(data)]
 
 
 def elements(data: bytes) -> Sequence[bytes]:
     """The elements of a JSON array, each as its exact bytes."""
     try:
         return [bytes(value) for value in _array.decode(data)]
-    except RecursionError as error:
-        raise Malformed("nested too deep") from error
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        _check_json(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        parts = _parts(data)
         if not is_array(data.lstrip()):
             raise Malformed("not a JSON array") from None
-        return [data[first:last] for _, first, last in _parts(data)]
+        return [data[first:last] for _, first, last in parts]
 
 
 def below(pointer: str, part: str | int) -> str:
@@ -97,74 +108,84 @@ def _as_fragment(text: str) -> str:
 
 
 def _members_slowly(data: bytes) -> Mapping[str, bytes]:
-    _check_json(data)
+    parts = _parts(data)
     if not is_object(data.lstrip()):
         raise Malformed("not a JSON object")
-    _refuse_repeats(data)
-    return {key: data[first:last] for key, first, last in _parts(data)}
+    _refuse_repeats(parts)
+    return {key: data[first:last] for key, first, last in parts}
 
 
-def _refuse_repeats(data: bytes) -> None:
-    keys = _keys(data)
-    if len(set(keys)) != len(keys):
+def _refuse_repeats(parts: Sequence[tuple[str, int, int]]) -> None:
+    if len({key for key, _, _ in parts}) != len(parts):
         raise Repeated
 
 
-def _keys(data: bytes) -> list[str]:
-    """The names of an object's own members, repeats included."""
+def _refuse_repeats_of(data: bytes) -> None:
+    """The same for the bytes of an object that the fast parser took, without looking for its parts."""
     try:
         # The hook is called for the outermost object last, so what comes back is that one's names.
         found: Any = json.loads(data.decode(), object_pairs_hook=_names, parse_int=len, parse_float=len)
-    except RecursionError:
-        return [key for key, _, _ in _parts(data)]
-    return [whole_text(key) for key in found]
+    except (RecursionError, ValueError):
+        _refuse_repeats(_parts(data))
+        return
+    if len({whole_text(name) for name in found}) != len(found):
+        raise Repeated
 
 
 def _names(pairs: list[tuple[str, Any]]) -> list[str]:
     return [name for name, _ in pairs]
 
 
-def _check_json(data: bytes) -> None:
-    """Raise `Malformed` unless `data` is JSON by the letter of RFC 8259."""
-    try:
-        json.loads(data.decode(), parse_constant=_no_constant, parse_int=len, parse_float=len)
-    except RecursionError as error:
-        raise Malformed("nested too deep") from error
-    except ValueError as error:
-        raise Malformed("not JSON", offset=getattr(error, "pos", None)) from error
+def _parts(data: bytes) -> list[tuple[str, int, int]]:
+    """Key (empty in an array), first and last byte offset of each part of an object or array.
 
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _parts(data: bytes) -> Iterator[tuple[str, int, int]]:
-    """Key (empty in an array), first and last byte offset of each part of valid JSON."""
-    depth, key, start = 0, "", 0
-    for token in _token.finditer(data):
-        mark = data[token.start()]
-        if mark in b"}]":
-            depth -= 1
-        if (depth == 0 and mark in b"}]") or (depth == 1 and mark == 0x2C):
-            value = data[start : token.start()]
-            if value.strip(_SPACE):
-                first = start + len(value) - len(value.lstrip(_SPACE))
-                yield key, first, start + len(value.rstrip(_SPACE))
-            start = token.end()
-        elif depth == 1 and mark == 0x3A:
-            key, start = _name(data[start : token.start()]), token.end()
-        if mark in b"{[":
-            depth += 1
-            if depth == 1:
-                start = token.end()
+    Raises `Malformed` unless brackets, commas and colons stand in `data` as they do in JSON,
+    and strings end. Numbers and words are not looked at, and no depth is too great.
+    """
+    parts: list[tuple[str, int, int]] = []
+    around, wanted, key, start, at = bytearray(), _VALUE, "", 0, 0
+    end = len(data.rstrip(_SPACE))
+    while at < end:
+        found = _lexeme.match(data, at)
+        first = found.start(1) if found else 0
+        kind = _kinds[data[first]] if found else ""
+        if found is None or kind not in wanted:
+            raise Malformed("not JSON", offset=at)
+        if kind in "}]," and len(around) == 1 and start:
+            parts.append((key, start, at))
+            key, start = "", 0
+        at = found.end()
+        if kind in "{[":
+            start = start or (first if around else 0)
+            around.append(data[first])
+            wanted = "s}" if kind == "{" else _VALUE + "]"
+        elif kind == ",":
+            wanted = "s" if around[-1] == _OBJECT else _VALUE
+        elif kind == ":":
+            wanted = _VALUE
+        elif kind == "s" and wanted[0] == "s":
+            key = _name(data[first:at]) if len(around) == 1 else key
+            wanted = ":"
+        else:
+            if kind in "}]":
+                around.pop()
+            else:
+                start = start or first
+            wanted = (",}" if around[-1] == _OBJECT else ",]") if around else "end"
+    if wanted != "end":
+        raise Malformed("not JSON: it is cut off", offset=end)
+    return parts
 
 
 _SPACE = b" \t\r\n"
 
 
 def _name(written: bytes) -> str:
-    """A member's name; a lone surrogate in it becomes U+FFFD."""
-    name: Any = json.loads(written)
+    """A member's name; a lone surrogate in it becomes U+FFFD. One that is no JSON is taken as written."""
+    try:
+        name: Any = json.loads(written)
+    except ValueError:
+        return written.strip(_SPACE).decode("utf-8", "replace")
     return whole_text(str(name))
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fairwitness.capture import chat_export
 from fairwitness.capture.chat_export import Export, ExportMessage
@@ -12,7 +13,7 @@ from fairwitness.errors import Malformed, TooLarge
 from fairwitness.model.finding import SEVERITIES, Finding
 from fairwitness.policy import Judge
 
-_MOST_TEXT = 256 << 20
+_MOST_TEXT = 128 << 20
 _FILES = frozenset({"image", "video", "audio", "sticker", "gif", "document", "file", "contacts"})
 _GONE = frozenset({"deleted", "waiting", "absent"})
 
@@ -50,8 +51,16 @@ class Reading:
         return (min(days), max(days)) if days else ("", "")
 
 
-def open_chat(path: Path) -> tuple[str, bytes]:
-    """The name and text of the export at `path`, a .txt or a .zip; the zip's other files stay shut."""
+class Opened(NamedTuple):
+    """The text of a chat, and what it and the folder around it are called."""
+
+    name: str
+    folder: str
+    text: bytes
+
+
+def open_chat(path: Path) -> Opened:
+    """The export at `path`, a .txt or a .zip; the zip's other files stay shut."""
     if path.is_dir():
         raise Malformed("this is a folder; name the .zip or .txt that WhatsApp exported")
     with path.open("rb") as file:
@@ -59,13 +68,13 @@ def open_chat(path: Path) -> tuple[str, bytes]:
         file.seek(0)
         if start.startswith(b"PK"):
             inside, text = chat_export.chat_text(file)
-            return _chat_of(path, inside), text
+            return Opened(_chat_of(path, inside), _folder_of(path, inside), text)
         text = file.read(_MOST_TEXT + 1)
     if len(text) > _MOST_TEXT:
         raise TooLarge("the chat's text is larger than is accepted", limit=_MOST_TEXT)
     if not text.strip():
         raise Malformed("the file is empty")
-    return path.name, text
+    return Opened(path.name, _folder_of(path, ""), text)
 
 
 def _chat_of(path: Path, inside: str) -> str:
@@ -73,9 +82,14 @@ def _chat_of(path: Path, inside: str) -> str:
     return path.name if inside.rpartition("/")[2] == "_chat.txt" else inside
 
 
-def read_chat(name: str, text: bytes, *, judge: Judge, owner: str | None = None) -> Reading:
+def _folder_of(path: Path, inside: str) -> str:
+    within = inside.rpartition("/")[0].rpartition("/")[2]
+    return within or path.absolute().parent.name
+
+
+def read_chat(name: str, text: bytes, *, judge: Judge, owner: str | None = None, folder: str = "") -> Reading:
     """Read an export and judge every word somebody wrote."""
-    export = chat_export.read_export(text, file_name=name, owner_name=owner)
+    export = chat_export.read_export(text, file_name=name, folder=folder, owner_name=owner)
     spoken = [message for message in export.messages if message.kind == "message"]
     bodies = [read_body(message.body) for message in spoken]
     flagged = [

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from fairwitness.cli.reading_chats import Flagged, Reading, by_policy, open_chat, read_chat
+from fairwitness.cli.reading_chats import Flagged, Opened, Reading, by_policy, open_chat, read_chat
 from fairwitness.cli.terminal import marked, plain
 from fairwitness.errors import FairwitnessError, Malformed, TooLarge
 from fairwitness.model.finding import Finding, Severity
@@ -46,14 +46,14 @@ def try_chat(
     """Read a WhatsApp export of your own and show what the shipped policies flag, and why."""
     console = Console(highlight=False)
     if sample:
-        name, text = "WhatsApp Chat - Aurivita Norte.txt", _sample()
+        opened = Opened("WhatsApp Chat - Aurivita Norte.txt", "", _sample())
     elif chat is not None:
-        name, text = _opened(chat)
+        opened = _opened(chat)
     else:
         raise typer.BadParameter("name a .zip or .txt, or use --sample", param_hint="CHAT")
     with console.status("Reading"):
-        reading = _read(name, text, language=language, mine=mine)
-    for line in (*_about(reading, name), *_findings(reading, everything, console), *_unread(reading)):
+        reading = _read(opened, language=language, mine=mine)
+    for line in (*_about(reading, opened.name), *_findings(reading, everything, console), *_unread(reading)):
         console.print(line)
 
 
@@ -61,21 +61,22 @@ def _sample() -> bytes:
     return files("fairwitness.cli").joinpath("sample.txt").read_bytes()
 
 
-def _opened(chat: Path) -> tuple[str, bytes]:
+def _opened(chat: Path) -> Opened:
     try:
         return open_chat(chat)
     except (Malformed, TooLarge) as error:
         raise _not_a_chat(chat, error) from error
 
 
-def _read(name: str, text: bytes, *, language: str, mine: str) -> Reading:
+def _read(chat: Opened, *, language: str, mine: str) -> Reading:
     # The policies are read here, so that a wrong file is named before anything is compiled.
     from fairwitness.cli.packs import shipped_judge
 
     try:
-        return read_chat(name, text, judge=shipped_judge(language), owner=mine or None)
+        judge = shipped_judge(language)
+        return read_chat(chat.name, chat.text, judge=judge, owner=mine or None, folder=chat.folder)
     except (Malformed, TooLarge) as error:
-        raise _not_a_chat(Path(name), error) from error
+        raise _not_a_chat(Path(chat.name), error) from error
 
 
 def _not_a_chat(chat: Path, error: FairwitnessError) -> Malformed:

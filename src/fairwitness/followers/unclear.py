@@ -7,7 +7,7 @@ from fairwitness.flow.facts import Unclear
 from fairwitness.flow.follower import Read
 from fairwitness.followers.words import whole
 from fairwitness.model.envelope import unpack
-from fairwitness.model.event import Event
+from fairwitness.model.event import UNREAD, Event
 
 
 def unclear_of(read: Read) -> Iterator[Unclear]:
@@ -27,6 +27,9 @@ def _why(event: Event) -> str:
     if event.kind == "unreadable":
         said = "; ".join(value for key, value in event.details if key == "error")
         return said or f"WhatsApp did not deliver it: {event.subtype or 'no reason given'}"
+    unread = next((value for key, value in event.details if key == UNREAD), "")
+    if unread:
+        return f"kept whole; a part of it could not be read: {unread}"
     if event.kind in ("edit", "revoke", "reaction", "receipt") and not event.target:
         return f"a {event.kind} that does not say of what"
     return ""

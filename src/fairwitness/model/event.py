@@ -1,5 +1,6 @@
 """What happened, in one vocabulary for every source (`docs/spec/event.md`)."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -20,6 +21,10 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str = ""
     filename: str = ""
     voice: bool = False
+
+
+UNREAD = "not read"
+"""The detail that names members of an item that could not be read."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,3 +55,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     emoji: str = ""
     media: tuple[Media, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
+
+
+def saying_unread(event: Event, names: Sequence[str]) -> Event:
+    """`event` with a detail that names what of its item could not be read."""
+    if not names:
+        return event
+    said = (UNREAD, ", ".join(name[:60] for name in names[:20]))
+    return msgspec.structs.replace(event, details=(*event.details, said))

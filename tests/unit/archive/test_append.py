@@ -1,13 +1,14 @@
 """The door's order after the signature: mandate, dedupe, encrypt, append."""
 
+import msgspec
 import pytest
 
 from fairwitness.archive.append import Outcome
 from fairwitness.archive.custody import Draft
 from fairwitness.model.custody import MandateWithdrawn
 from fairwitness.model.entry import MESSAGES
-from fairwitness.model.envelope import unpack
-from fairwitness.testing import RecordRig, item
+from fairwitness.model.envelope import Slice, unpack
+from fairwitness.testing import RecordRig, enrol, item
 from fairwitness.testing.record import ALIAS, LINE, MANDATE, PERSON
 
 DAY = 86_400_000
@@ -27,6 +28,32 @@ def test_a_refused_item_that_comes_again_is_counted_once(rig: RecordRig) -> None
     rig.take([item(1)])
     assert rig.take([item(1)]) == Outcome(duplicates=1)
     assert refused(rig) == {(ALIAS, "unknown_line"): 1}
+
+
+def test_a_refused_item_that_a_later_mandate_covers_is_kept_when_it_comes_again(rig: RecordRig) -> None:
+    rig.take([item(1)])
+    enrol(rig)
+    assert rig.take([item(1)]) == Outcome(kept=1)
+    assert rig.take([item(1)]) == Outcome(duplicates=1)
+    (stored,) = rig.reader.read(MESSAGES, 0, 1)
+    assert stored.payload
+    assert ("conflict", "1") not in unpack(stored.payload).checked
+
+
+def test_an_item_that_came_another_way_is_the_same_item(open_rig: RecordRig) -> None:
+    first = item(1)
+    other_way = msgspec.structs.replace(first, slices=(*first.slices, Slice("field", "/event", b'"message.any"')))
+    assert open_rig.take([first, other_way]) == Outcome(kept=1, duplicates=1)
+
+
+@pytest.mark.parametrize("sent_at", [None, 1_700_000_000_000, 4_000_000_000_000])
+def test_an_exported_message_is_known_again_on_another_day(open_rig: RecordRig, sent_at: int | None) -> None:
+    exported = item(1, kind="export", sent_at=sent_at)
+    enrol(open_rig, line="66" * 16, alias="phone:+5511940000009", past_days=9_000)
+    exported = msgspec.structs.replace(exported, line="phone:+5511940000009")
+    assert open_rig.take([exported]) == Outcome(kept=1)
+    open_rig.clock.advance(3 * DAY)
+    assert open_rig.take([exported]) == Outcome(duplicates=1)
 
 
 def test_a_kept_item_reads_back_byte_for_byte(open_rig: RecordRig) -> None:

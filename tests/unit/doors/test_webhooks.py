@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
+from tests.unit.capture import mutations
 
 from fairwitness.archive.append import Intake
 from fairwitness.archive.custody import CustodyLog
 from fairwitness.archive.ports import Tail
 from fairwitness.config import Settings
-from fairwitness.doors.webhooks import Door, Writer
+from fairwitness.doors.webhooks import Door, Writer, app
 from fairwitness.errors import NotDurable, Overloaded
 from fairwitness.ids import random_id
 from fairwitness.model.entry import MESSAGES
-from fairwitness.model.envelope import unpack
+from fairwitness.model.envelope import Item, unpack
 from fairwitness.testing import RecordRig, enrol
 from fairwitness.testing.deployment import APP_SECRET, VERIFY_TOKEN, WAHA_KEY, sign, text_delivery
 
@@ -179,6 +181,35 @@ def test_a_signed_body_that_does_not_parse_is_kept_for_an_enrolled_line(served: 
     (stored,) = served.rig.reader.read(MESSAGES, 0, 1)
     assert stored.payload is not None
     assert stored.header.kind == "unparsed"
+    assert unpack(stored.payload).slice("body") == body
+
+
+def test_an_odd_delivery_is_answered_200_and_kept_or_counted(served: Served) -> None:
+    bodies = [one.body.replace(b'"101"', f'"{NUMBER}"'.encode()) for one in [*mutations.spoiled(mutations.cloud_api())][::17]]
+
+    async def all_of_them(client: httpx.AsyncClient) -> list[tuple[int, int]]:
+        seen = []
+        for body in bodies:
+            before = kept(served) + sum(refused(served).values())
+            response = await client.post(PATH, content=body, headers={"x-hub-signature-256": sign(body)})
+            seen.append((response.status_code, kept(served) + sum(refused(served).values()) - before))
+        return seen
+
+    answers = served.ask(all_of_them)
+    assert len(answers) > 100
+    assert {status for status, _ in answers} == {200}
+    assert sum(taken for _, taken in answers) > 100
+
+
+def test_a_fault_in_splitting_keeps_the_body_whole(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(body: bytes) -> list[Item]:
+        raise IndexError("a fault of ours")
+
+    monkeypatch.setitem(app.SOURCES, PATH, msgspec.structs.replace(app.SOURCES[PATH], split=failing))  # type: ignore[misc]
+    body = one()
+    assert served.post(body).status_code == 200
+    (stored,) = served.rig.reader.read(MESSAGES, 0, 1)
+    assert stored.payload is not None
     assert unpack(stored.payload).slice("body") == body
 
 

@@ -9,7 +9,7 @@ from fairwitness.capture.chat_export.capability import CAPABILITY
 from fairwitness.capture.chat_export.container import Member, chat_text, inspect_zip
 from fairwitness.capture.chat_export.events import read_events
 from fairwitness.capture.chat_export.export import Export, ExportMessage
-from fairwitness.capture.chat_export.items import items
+from fairwitness.capture.chat_export.items import chat_address, items
 from fairwitness.capture.chat_export.names import chat_name
 from fairwitness.capture.chat_export.reading import read_export
 
@@ -18,6 +18,7 @@ __all__ = [
     "Export",
     "ExportMessage",
     "Member",
+    "chat_address",
     "chat_name",
     "chat_text",
     "inspect_zip",

@@ -96,6 +96,11 @@ def is_notice(body: str, *, sender: str) -> bool:
     return False
 
 
+def tells_of_encryption(body: str) -> bool:
+    """True for the notice that stands at the beginning of every chat."""
+    return bool(_encryption.fullmatch(plain(body)))
+
+
 def is_call(body: str) -> bool:
     """True for a line about a call."""
     return bool(_call.fullmatch(plain(body)))
@@ -119,7 +124,13 @@ def _without_edit_mark(body: str) -> tuple[str, bool]:
     at = body.rfind("<")
     if at < 0 or plain(body[at:]) not in _EDITED:
         return body, False
-    return body[:at].rstrip(_EDGES), True
+    return _before_mark(body[:at]), True
+
+
+def _before_mark(words: str) -> str:
+    """What a person wrote in front of a mark: WhatsApp puts one space and a direction mark between."""
+    bare = words.rstrip(MARKS)
+    return bare[:-1] if bare.endswith((" ", "\u00a0", "\u202f", "\n")) else bare
 
 
 def _attached(words: str) -> Body | None:
@@ -127,7 +138,7 @@ def _attached(words: str) -> Body | None:
     before = _attached_ios.search(words) if ">" in words else None
     if before:
         name = before.group("name").strip(_EDGES)
-        return _file(name, words[: before.start()])
+        return _file(name, _before_mark(words[: before.start()]))
     first, _, rest = words.partition("\n")
     after = _attached_android.fullmatch(first.strip(_EDGES)) if "(" in first else None
     return _file(after.group("name").strip(_EDGES), rest) if after else None
@@ -137,7 +148,7 @@ def _file(name: str, caption: str) -> Body:
     """A file that came with the export. Its name counts as words: people choose it."""
     kind = file_kind(name)
     media = Media(kind=kind, filename=name, voice="PTT-" in name.upper())
-    said = "\n".join(part for part in (caption.strip(_EDGES), name) if part)
+    said = "\n".join(part for part in (caption, name) if part.strip(_EDGES))
     return Body(kind=kind, text=said, media=(media,))
 
 
@@ -146,14 +157,14 @@ def _omitted(words: str) -> Body | None:
     first, _, rest = words.partition("\n")
     kind = _OMITTED.get(plain(first)) if len(first) <= _LONGEST_PHRASE else None
     if kind:
-        return Body(kind=kind, text=rest.strip(_EDGES), media=(Media(kind=kind),))
+        return Body(kind=kind, text=rest, media=(Media(kind=kind),))
     at = max(words.rfind(mark) for mark in _LEADING)
     kind = _OMITTED.get(plain(words[at:])) if at > 0 else None
     if not kind:
         return None
-    title = words[:at]
+    title = _before_mark(words[:at])
     name = title.strip(_EDGES).partition(" \u2022 ")[0].strip(_EDGES)
-    return Body(kind=kind, text=title.strip(_EDGES), media=(Media(kind=kind, filename=name),))
+    return Body(kind=kind, text=title, media=(Media(kind=kind, filename=name),))
 
 
 def _poll(words: str) -> Body | None:
@@ -192,7 +203,8 @@ _WHOLE = _DELETED | _WAITING | _OMITTED.keys() | {"", "null"}
 _call_hint = re.compile("call|chamada|ligação|llamada|anruf|appel|chiamata|oproep|звон|hovor")
 _call = re.compile("|".join(wording.CALLS))
 _call_exactly = re.compile("|".join(wording.CALLS).replace(".{0,60}", ""))
-_notice_line = re.compile("|".join(wording.NOTICES))
+_encryption = re.compile("|".join(wording.ENCRYPTION))
+_notice_line = re.compile("|".join((*wording.ENCRYPTION, *wording.NOTICES)))
 _action = re.compile("|".join(wording.ACTIONS))
 _any_of = "|".join(re.escape(word) for word in wording.ATTACHED_BEFORE)
 _attached_ios = re.compile(

@@ -26,7 +26,7 @@ _SMALL = 1 << 20
 _CHUNK = 1 << 16
 MAX_ENTRIES = 20_000
 MAX_TOTAL = 64 << 30
-MAX_TEXT = 256 << 20
+MAX_TEXT = 128 << 20
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,9 +107,9 @@ def _check_name(entry: Entry, names: set[str]) -> None:
         raise Malformed("a name in the zip is absolute or not portable", entry=entry.number)
     if ".." in parts or "." in parts:
         raise Malformed("a name in the zip climbs out of its folder", entry=entry.number)
-    if name.casefold() in names:
+    if name in names:
         raise Malformed("two members of the zip have the same name", entry=entry.number)
-    names.add(name.casefold())
+    names.add(name)
 
 
 def _check_kind(entry: Entry) -> None:

@@ -27,7 +27,10 @@ class ExportMessage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole chat. `owner` is whose phone it was, `owner_how` how that is known."""
+    """A whole chat. `owner` is whose phone it was, `chat_name` which chat it is; both may be ''.
+
+    `owner_how` and `chat_how` say how that is known.
+    """
 
     messages: tuple[ExportMessage, ...]
     raw: bytes
@@ -36,6 +39,7 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str
     dates: DateReading
     chat_name: str
+    chat_how: str
     senders: tuple[str, ...]
     is_group: bool
     owner: str

@@ -33,7 +33,7 @@ def _tokens(words: Iterable[str]) -> str:
 
 _HALF = f"(?i:{_tokens(MORNING | AFTERNOON)})"
 _CLOCK = r"(?P<h>\d{1,2})[:.\u2236](?P<m>\d{2})(?:[:.\u2236](?P<s>\d{2}))?"
-_TIME = rf"(?:(?P<before>{_HALF}){_S}?)?{_CLOCK}(?:{_S}?(?P<after>{_HALF}))?{_M}"
+_TIME = rf"(?:(?P<before>{_HALF}){_S}?)?{_CLOCK}(?:{_S}?(?P<after>{_HALF}))?(?:{_S}ч\.?)?{_M}"
 _TIME_ANY = rf"(?:(?P<before>{_HALF}){_S}?)?{_CLOCK}(?:{_S}?(?P<after>[^\]\[\d\n,،]{{1,14}}?))?{_M}"
 _FLAGS = re.MULTILINE
 
@@ -53,6 +53,7 @@ STYLES = {
 _PARTS = ("lead", "a", "b", "c", "h", "m", "s", "before", "after", "rest")
 _FIRST_LINES = 500
 _digit = re.compile(r"\d")
+_DIGITS = dict.fromkeys(map(ord, "123456789"), "0")
 
 
 def choose_style(text: str) -> str:
@@ -88,8 +89,13 @@ def headers(text: str, style: str) -> tuple[list[Header], int]:
     first, (common, most) = _shape(sample[0]), by_shape.most_common(1)[0]
     wanted = common if by_shape[first] == 1 and most > 5 else first
     kept, others = [], 0
+    shapes: dict[str, bool] = {}
     for match in pattern.finditer(text):
-        if _shape(match) == wanted:
+        # Headers of one form differ in their digits only, so each form is looked at once.
+        form = text[match.start() : match.start("rest")].translate(_DIGITS)
+        if form not in shapes:
+            shapes[form] = _shape(match) == wanted
+        if shapes[form]:
             kept.append(_header(match))
         else:
             others += 1

@@ -8,11 +8,13 @@ assumed for it.
 
 import datetime
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from fairwitness.capture import addresses
-from fairwitness.capture.chat_export.export import Export, ExportMessage
+from fairwitness.capture.chat_export.export import Export
 from fairwitness.capture.chat_export.facts import Facts, pack_facts
 from fairwitness.capture.exact import whole_text
 from fairwitness.model.envelope import Item, Slice
@@ -21,13 +23,13 @@ SOURCE = "chat_export"
 _SCHEMES = ("phone:", "user:", "group:", "jid:", "name:")
 
 
-def items(export: Export, *, line: str, zone: ZoneInfo, owner_name: str | None, chat: str) -> Sequence[Item]:
-    """The items of `export`, captured for `line`.
+def items(export: Export, *, line: str, zone: ZoneInfo, owner_name: str | None, chat: str) -> Iterator[Item]:
+    """The items of `export`, captured for `line`, one after another: a chat may be long.
 
     `chat` is the other side or the group: an address, a number or a name. `owner_name`
     overrules what the export says about whose phone it was.
     """
-    return tuple(_items(export, line, _Clock(zone), owner_name, chat_address(chat, group=export.is_group)))
+    return _items(export, line, _Clock(zone), owner_name, chat_address(chat, group=export.is_group))
 
 
 def chat_address(chat: str, *, group: bool) -> str:
@@ -49,35 +51,40 @@ class _Clock:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone, self.before, self.fold = zone, "", 0
-        self.minutes: dict[tuple[str, int], int] = {}
+        self.minutes: dict[str, tuple[int, int]] = {}
 
     def ms(self, local: str) -> int | None:
         """The time of `local`; asked in the order of the file."""
         if not local:
             return None
-        if self._ms(local, 0) == self._ms(local, 1):
+        minute = local[:16]
+        both = self.minutes.get(minute) or self._both(minute)
+        if both[0] == both[1]:
             self.fold = 0
         elif local < self.before:
             self.fold = 1
         self.before = local
-        return self._ms(local, self.fold)
+        return both[self.fold] + int(local[17:]) * 1000
 
-    def _ms(self, local: str, fold: int) -> int:
-        key = (local[:16], fold)
-        if key not in self.minutes:
-            when = datetime.datetime.fromisoformat(local[:16]).replace(tzinfo=self.zone, fold=fold)
-            self.minutes[key] = int(when.timestamp()) * 1000
-        return self.minutes[key] + int(local[17:]) * 1000
+    def _both(self, minute: str) -> tuple[int, int]:
+        when = datetime.datetime.fromisoformat(minute).replace(tzinfo=self.zone)
+        both = int(when.timestamp()) * 1000, int(when.replace(fold=1).timestamp()) * 1000
+        self.minutes[minute] = both
+        return both
 
 
 def _items(export: Export, line: str, clock: _Clock, owner_name: str | None, chat: str) -> Iterator[Item]:
     seen: dict[bytes, int] = {}
+    common = _common(export, chat, owner_name, clock.zone.key)
     for message in export.messages:
         words = whole_text(message.body)
         named = "\0".join((chat, message.local, message.sender, words)).encode()
         key = hashlib.sha256(named).digest()
         place = seen[key] = seen.get(key, -1) + 1
-        facts = _facts(export, message, chat, owner_name, clock.zone.key)
+        facts = msgspec.structs.replace(
+            common, body=message.body_at, flags=message.flags, kind=message.kind, local=message.local,
+            sender=whole_text(message.sender),
+        )  # fmt: skip
         first, last = message.first_byte, message.last_byte
         yield Item(
             source=SOURCE,
@@ -93,20 +100,17 @@ def _items(export: Export, line: str, clock: _Clock, owner_name: str | None, cha
         )
 
 
-def _facts(export: Export, message: ExportMessage, chat: str, owner_name: str | None, zone: str) -> Facts:
+def _common(export: Export, chat: str, owner_name: str | None, zone: str) -> Facts:
+    """What is the same for every message."""
     return Facts(
-        body=message.body_at,
+        body=0,
         chat=chat,
         chat_name=export.chat_name,
         encoding=export.encoding,
-        flags=message.flags,
-        kind=message.kind,
-        local=message.local,
         order=export.dates.order,
         owner=owner_name or export.owner,
         owner_how="given" if owner_name else export.owner_how,
         platform=export.platform,
-        sender=whole_text(message.sender),
         sure=export.dates.confidence,
         zone=zone,
     )

@@ -22,7 +22,7 @@ from fairwitness.capture.chat_export.doubts import mark_islands, mark_strangers
 from fairwitness.capture.chat_export.encoding import Encoding, decode
 from fairwitness.capture.chat_export.export import Export, ExportMessage
 from fairwitness.capture.chat_export.grammar import MARKS, Header, choose_style, headers, pasted_headers
-from fairwitness.capture.chat_export.names import chat_name
+from fairwitness.capture.chat_export.names import name_by_notice, name_by_people, told_name, without_copy
 from fairwitness.capture.chat_export.owner import guess_owner
 from fairwitness.capture.chat_export.senders import long_names, name_of, reads_like_notice, split_sender
 from fairwitness.capture.chat_export.wording import GROUP_WORDS
@@ -31,22 +31,29 @@ _LEADING = ("\u200e", "\u200f")
 
 
 def read_export(
-    text_bytes: bytes, *, file_name: str = "", owner_name: str | None = None, order: Order | None = None
-) -> Export:
+    text_bytes: bytes, *, file_name: str = "", folder: str = "", chat: str = "",
+    owner_name: str | None = None, line: Collection[str] = (), order: Order | None = None,
+) -> Export:  # fmt: skip
     """Read a chat; `Malformed` when no line of it has the form of an export.
 
-    `file_name` names the chat, `owner_name` whose phone it was, `order` how its dates are
-    written: each is optional and, when given, believed.
+    `chat` says which chat it is, else `file_name`, else `folder`; `owner_name` whose phone it
+    was, else a name in `line`; `order` how its dates are written. Each is optional and, when
+    given, believed.
     """
     text, encoding = decode(text_bytes)
     style = choose_style(text)
     found, pasted = headers(text, style)
     dates = infer_order([header.date for header in found], hint=_hint(text, found[0]), wish=order)
-    chat = chat_name(file_name)
+    chat, chat_how = told_name(given=chat, file_name=file_name, folder=folder)
     cutter = _Cutter(text, encoding, dates.order, bracket=style.startswith("bracket"))
     messages = mark_islands(cutter.messages(found, {n for n in (chat, owner_name or "") if n}))
     senders = Counter(m.sender for m in messages if m.kind == "message")
-    owner, how = (owner_name, "given") if owner_name else guess_owner(messages, chat, senders)
+    if not chat:
+        chat, chat_how = name_by_notice(messages)
+    chat = without_copy(chat, senders)
+    owner, how = guess_owner(messages, chat, senders, line=line) if not owner_name else (owner_name, "given")
+    if not chat:
+        chat, chat_how = name_by_people(senders, owner)
     messages = mark_strangers(messages, chat, owner, senders)
     return Export(
         messages=tuple(messages),
@@ -56,6 +63,7 @@ def read_export(
         encoding=encoding.name,
         dates=dates,
         chat_name=chat,
+        chat_how=chat_how,
         senders=tuple(senders),
         is_group=_is_group(messages, senders),
         owner=owner,

@@ -106,7 +106,15 @@ EDITED = (
     "this message was edited", "mensagem editada", "esta mensagem foi editada", "se editó este mensaje",
     "diese nachricht wurde bearbeitet", "ce message a été modifié", "questo messaggio è stato modificato",
     "dit bericht is bewerkt", "данное сообщение изменено", "сообщение изменено", "тут відредаговано",
-    "pesan ini diedit", "bu mesaj düzenlendi",
+    "pesan ini diedit", "pesan ini telah diedit", "bu mesaj düzenlendi", "este mensaje fue editado",
+    "mensaje editado", "تم تعديل هذه الرسالة", "यह मैसेज एडिट किया गया", "यह मैसेज एडिट किया गया है",
+    "इस मैसेज में बदलाव किया गया है", "このメッセージは編集されました", "이 메시지는 수정되었습니다",
+    "此消息已编辑", "此訊息已編輯", "ta wiadomość została edytowana", "wiadomość została edytowana",
+    "tato zpráva byla upravena", "det här meddelandet redigerades", "meddelandet redigerades",
+    "denne besked blev redigeret", "denne meldingen ble redigert", "tätä viestiä muokattiin",
+    "הודעה זו נערכה", "це повідомлення змінено", "це повідомлення відредаговано",
+    "αυτό το μήνυμα τροποποιήθηκε", "acest mesaj a fost editat", "ข้อความนี้ถูกแก้ไข",
+    "tin nhắn này đã được chỉnh sửa",
 )  # fmt: skip
 
 DELETED_BY_SELF = (
@@ -150,12 +158,9 @@ CALLS = (
     r"zmeškaný (hlasový |video)?hovor.{0,60}",
 )
 
-NOTICES = (
-    # encryption, security codes
+ENCRYPTION = (
     r"messages (and calls are|you send to this|to this) .{0,60}end-to-end encr.{0,200}",
-    r"your security code with .{1,120} changed.{0,60}",
     r"(as|suas) mensagens e (as )?(chamadas|ligações) .{0,60}(criptograf|encriptad).{0,200}",
-    r"(seu|o seu|o) código de segurança com .{1,120} mudou.{0,60}",
     r"los mensajes y las llamadas están cifrados.{0,200}",
     r"nachrichten und anrufe sind ende-zu-ende.{0,200}",
     r"les messages et les appels sont chiffrés.{0,200}",
@@ -170,7 +175,26 @@ NOTICES = (
     r"メッセージと通話はエンドツーエンド.{0,200}",
     r"ข้อความและการโทรได้รับการเข้ารหัส.{0,200}",
     r"tin nhắn và cuộc gọi được mã hóa.{0,200}",
-    # the chat itself
+    r"mesajlar ve aramalar uçtan uca.{0,200}",
+    r"wiadomości i (połączenia|rozmowy) są .{0,30}szyfrowan.{0,200}",
+    r"meddelanden och samtal är .{0,30}krypter.{0,200}",
+    r"(beskeder og opkald|meldinger og anrop) er .{0,30}krypter.{0,200}",
+    r"viestit ja puhelut ovat .{0,40}sala.{0,200}",
+    r"ההודעות והשיחות מוצפנות.{0,200}",
+    r"메시지와 통화(는|가) .{0,30}암호화.{0,200}",
+    r"(消息和通话|訊息和通話).{0,20}端.端加密.{0,200}",
+    r"mesajele și apelurile sunt criptate.{0,200}",
+    r"az üzenetek és a hívások végpont.{0,200}",
+    r"τα μηνύματα και οι κλήσεις .{0,30}κρυπτογραφ.{0,200}",
+    r"съобщенията и обажданията са .{0,30}шифровани.{0,200}",
+    r"poruke i pozivi .{0,30}šifrir.{0,200}",
+    r"správy a hovory sú .{0,30}šifr.{0,200}",
+)
+"""The line at the beginning of every chat."""
+
+NOTICES = (
+    r"your security code with .{1,120} changed.{0,60}",
+    r"(seu|o seu|o) código de segurança com .{1,120} mudou.{0,60}",
     r"you're (now|no longer) an admin",
     r"(você|voce) (agora é|não é mais) admin(istrador)?( do grupo)?",
     r"you (blocked|unblocked) this (contact|business).{0,40}",
@@ -210,7 +234,7 @@ SYSTEM_VERBS = (
 """Inside what looks like a sender, these show a line of WhatsApp's own."""
 
 CHAT_FILES = (
-    r"WhatsApp[ -]Chat (?:with|mit|met|con|s uživatelem) (.+)",
+    r"WhatsApp[ -]?Chat(?:t|te)?[ -](?:with|mit|met|med|con|s uživatelem|cu|za) (.+)",
     r"WhatsApp Chat - (.+)",
     r"Conversa do WhatsApp com (.+)",
     r"Chat de WhatsApp con (.+)",
@@ -222,7 +246,18 @@ CHAT_FILES = (
     r"Percakapan WhatsApp dengan (.+)",
     r"Chat WhatsApp dengan (.+)",
     r"(.+) ile WhatsApp Sohbeti",
-    r"WhatsApp.{1,20}? [-–] (.+)",
+    r"Czat WhatsApp z(?: użytkownikiem)? (.+)",
+    r"Conversație WhatsApp cu (.+)",
+    r"Συνομιλία WhatsApp με (.+)",
+    r"(?:محادثة|دردشة) (?:واتساب|WhatsApp) مع (.+)",
+    r"(?:צ'אט|צ׳אט|שיחת) WhatsApp עם (.+)",
+    r"(.+) के साथ WhatsApp (?:चैट|की चैट)",
+    r"(.+?) ?との ?WhatsApp ?(?:チャット|トーク)",
+    r"(.+?)님과의? WhatsApp ?(?:대화|채팅)",
+    r"[与與](.+?)的 ?WhatsApp ?.{0,8}",
+    r"(?:Đoạn chat|Cuộc trò chuyện) WhatsApp với (.+)",
+    r"แชท WhatsApp กับ (.+)",
+    r".{0,20}WhatsApp.{1,20}? [-–] (.+)",
 )
 """Names of exported files; the group is the chat's name."""
 

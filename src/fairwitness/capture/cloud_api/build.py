@@ -9,7 +9,8 @@ from fairwitness.capture import addresses
 from fairwitness.capture.cloud_api import who
 from fairwitness.capture.cloud_api.contacts import Contact, Contacts
 from fairwitness.capture.exact import is_object
-from fairwitness.capture.values import loads_object, moment, obj, text
+from fairwitness.capture.values import loads_members, moment, obj, text
+from fairwitness.errors import Malformed
 from fairwitness.model.envelope import Item, Slice
 
 SOURCE = "cloud_api"
@@ -58,7 +59,7 @@ def build(
     sent_at: int | None = None,
 ) -> Item:
     """The item that `raw` is; of kind `unknown` where it lacks what its kind must have."""
-    value = loads_object(raw) if is_object(raw) else _NOTHING
+    value = _read(raw)
     if contacts is not None and contact is None:
         contact = contacts.only() if about_only_contact else contacts.take(value)
     if not value or (kind in _WITH_ID and not _id(value)):
@@ -90,6 +91,16 @@ def recipient(status: Mapping[str, Any]) -> str:
         "participant_recipient_user_id", "recipient_id", "recipient_user_id",
     )  # fmt: skip
     return next((text(status, key) for key in keys if text(status, key)), "")
+
+
+def _read(raw: bytes) -> Mapping[str, Any]:
+    """What can be read of an item; nothing where it is no object."""
+    if not is_object(raw):
+        return _NOTHING
+    try:
+        return loads_members(raw)[0]
+    except Malformed:
+        return _NOTHING
 
 
 def _id(value: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from fairwitness.capture import addresses
 from fairwitness.capture.cloud_api.build import Around, build
 from fairwitness.capture.cloud_api.contacts import Contact
 from fairwitness.capture.exact import Repeated, below, elements, is_array, is_object, members
-from fairwitness.capture.values import loads, loads_object, text
+from fairwitness.capture.values import peek, peek_object, text
 from fairwitness.model.envelope import Item, Slice
 
 _EMPTY = (b"[]", b"{}", b"null")
@@ -40,7 +40,7 @@ def _thread(raw: bytes, at: str, around: Around) -> Iterator[Item]:
         return
     contact = None
     if is_object(thread.get("context", b"")):
-        value = loads_object(thread["context"])
+        value = peek_object(thread["context"])
         contact = Contact(Slice("contact", f"{at}/context", thread["context"]), value)
     if "id" in thread:
         around = around.plus(Slice("envelope", f"{at}/id", thread["id"]))
@@ -53,7 +53,7 @@ def _thread(raw: bytes, at: str, around: Around) -> Iterator[Item]:
 
 def _chat(thread: Mapping[str, bytes], contact: Contact | None) -> str:
     record = contact.value if contact else {}
-    number = text({"id": loads(thread["id"])}, "id") if "id" in thread else ""
+    number = text({"id": peek(thread["id"])}, "id") if "id" in thread else ""
     return addresses.person(user_id=text(record, "user_id"), number=text(record, "wa_id") or number)
 
 

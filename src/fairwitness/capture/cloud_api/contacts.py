@@ -7,7 +7,7 @@ from typing import Any
 from fairwitness.capture import addresses
 from fairwitness.capture.cloud_api import who
 from fairwitness.capture.exact import elements, is_array
-from fairwitness.capture.values import loads_object, text
+from fairwitness.capture.values import peek_object, text
 from fairwitness.model.envelope import Slice
 
 
@@ -67,7 +67,7 @@ def read_contacts(raw: bytes, at: str) -> Contacts:
         return Contacts(whole=(raw, at))
     return Contacts(
         [
-            Contact(Slice("contact", f"{at}/{number}", element), loads_object(element))
+            Contact(Slice("contact", f"{at}/{number}", element), peek_object(element))
             for number, element in enumerate(elements(raw))
         ]
     )

@@ -4,19 +4,15 @@
 the rest as details. A type that is not here is not guessed at.
 """
 
-import base64
-import binascii
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
-from fairwitness.capture.values import flag, items, loads, obj, strings, text
+from fairwitness.capture.values import flag, items, loads, obj, sha256_hex, strings, text
 from fairwitness.errors import Malformed
 from fairwitness.model.event import Media
 
-_hex = re.compile(r"[0-9a-fA-F]{64}")
 Details = tuple[tuple[str, str], ...]
 
 
@@ -32,17 +28,6 @@ def read_content(message: Mapping[str, Any]) -> Content | None:
     """The content of `message`, or None when its type is not known."""
     reader = _READERS.get(text(message, "type"))
     return reader(message) if reader else None
-
-
-def sha256_hex(written: str) -> str:
-    """A SHA-256 in lowercase hex, from hex or base64; '' when it is neither."""
-    if _hex.fullmatch(written):
-        return written.lower()
-    try:
-        raw = base64.b64decode(written, validate=True)
-    except (binascii.Error, ValueError):
-        return ""
-    return raw.hex() if len(raw) == 32 else ""
 
 
 def pairs(value: Any, *names: str) -> Details:

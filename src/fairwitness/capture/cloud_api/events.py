@@ -14,10 +14,20 @@ from fairwitness.capture import addresses
 from fairwitness.capture.cloud_api import who
 from fairwitness.capture.cloud_api.build import recipient
 from fairwitness.capture.cloud_api.content import Content, Details, pairs, read_content
-from fairwitness.capture.values import flag, items, loads, loads_object, moment, obj, text
+from fairwitness.capture.exact import is_object
+from fairwitness.capture.values import (
+    flag,
+    items,
+    loads_members,
+    moment,
+    obj,
+    peek,
+    peek_object,
+    text,
+)
 from fairwitness.errors import Unsupported
 from fairwitness.model.envelope import Envelope
-from fairwitness.model.event import Direction, Event
+from fairwitness.model.event import Direction, Event, saying_unread
 
 _RECEIPTS = frozenset({"sent", "delivered", "read", "played", "failed", "deleted", "warning", "pending"})
 
@@ -38,14 +48,20 @@ def read_events(envelope: Envelope, kind: str) -> Sequence[Event]:
     raw = envelope.slice("item")
     if raw is None:
         raise Unsupported("kept whole: it did not parse, or names a member twice", kind=kind)
+    item, unread = loads_members(raw) if is_object(raw) else ({}, ())
     scene = _Scene(
         envelope,
         kind,
-        loads_object(raw),
-        loads_object(envelope.slice("contact")),
-        _own_number(envelope.slice("metadata")),
-        _field_name(envelope.slice("field")),
+        item,
+        peek_object(envelope.slice("contact") or b""),
+        _own_number(envelope.slice("metadata") or b""),
+        _field_name(envelope.slice("field") or b"null"),
     )
+    return [saying_unread(event, unread) for event in _events(scene)]
+
+
+def _events(scene: _Scene) -> Sequence[Event]:
+    kind = scene.kind
     match kind:
         case "message" | "echo":
             return (_message(scene),)
@@ -61,14 +77,14 @@ def read_events(envelope: Envelope, kind: str) -> Sequence[Event]:
 
 
 @lru_cache(maxsize=4096)
-def _own_number(metadata: bytes | None) -> str:
+def _own_number(metadata: bytes) -> str:
     """The line's own number; few lines send, so each is read once."""
-    return addresses.phone(text(loads_object(metadata), "display_phone_number"))
+    return addresses.phone(text(peek_object(metadata), "display_phone_number"))
 
 
 @lru_cache(maxsize=256)
-def _field_name(field: bytes | None) -> str:
-    return text({"field": loads(field or b"null")}, "field")
+def _field_name(field: bytes) -> str:
+    return text({"field": peek(field)}, "field")
 
 
 def _errors_said(item: Mapping[str, Any]) -> dict[str, object]:
@@ -108,7 +124,7 @@ def _message(scene: _Scene) -> Event:
 def _frame(scene: _Scene) -> Event:
     """What every message says, whatever it holds."""
     item, contact = scene.item, scene.contact
-    outward = scene.kind == "echo" or who.is_own(item, scene.own)
+    outward = scene.kind == "echo" or who.is_own(item, scene.own, contact=contact)
     direction: Direction = "out" if outward else "in"
     context = obj(item, "context")
     named = text(contact, "profile", "name") or text(contact, "profile", "username")
@@ -128,10 +144,21 @@ def _frame(scene: _Scene) -> Event:
         details=(
             *((("forwarded often", "yes"),) if often else ()),
             *pairs(obj(context, "referred_product"), "catalog_id", "product_retailer_id"),
-            *_prefixed("advertisement", obj(item, "referral"), "headline", "body", "source_url"),
+            *_advertisement(obj(item, "referral")),
             *((("feed", "standby"),) if scene.field == "standby" else ()),
         ),
     )
+
+
+def _advertisement(referral: Mapping[str, Any]) -> Details:
+    """Where the person came from: what they had seen before they wrote."""
+    named = (
+        "headline", "body", "source_url", "source_type", "source_id", "media_type", "image_url", "video_url",
+        "thumbnail_url", "ctwa_clid",
+    )  # fmt: skip
+    welcome = text(referral, "welcome_message", "text")
+    said = (("advertisement welcome message", welcome),) if welcome else ()
+    return (*_prefixed("advertisement", referral, *named), *said)
 
 
 def _own_address(scene: _Scene) -> str:
@@ -182,6 +209,9 @@ def _unreadable(event: Event, item: Mapping[str, Any]) -> Event:
 def _receipt(scene: _Scene) -> Event:
     item = scene.item
     status = text(item, "status").lower()
+    about = text(item, "type")
+    if about not in ("", "message"):
+        raise Unsupported(f"kept whole, not read yet: status of a {about[:60]}", type=about)
     if status not in _RECEIPTS:
         raise Unsupported(f"kept whole, not read yet: status {status[:60]}", status=status)
     by_them = status in ("delivered", "read", "played")
@@ -196,9 +226,15 @@ def _receipt(scene: _Scene) -> Event:
         target=text(item, "id"),
         details=(
             *_said(items(item, "errors")),
-            *_prefixed("price", obj(item, "pricing"), "category", "type"),
+            *_prefixed("price", _price(item), "category", "type"),
+            *pairs(item, "biz_opaque_callback_data"),
         ),
     )
+
+
+def _price(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Prices stand in the status; Meta's samples for groups have them in its conversation."""
+    return obj(item, "pricing") or obj(item, "conversation", "pricing")
 
 
 def _same_person(scene: _Scene, reader: str) -> str:
@@ -220,7 +256,7 @@ def _history(scene: _Scene) -> Event:
     thread = next(
         (s.data for s in scene.envelope.slices if s.name == "envelope" and s.pointer.endswith("/id")), b""
     )
-    number = text({"id": loads(thread)}, "id") if thread else ""
+    number = text({"id": peek(thread)}, "id") if thread else ""
     if thread or contact:
         chat = addresses.person(user_id=text(contact, "user_id"), number=text(contact, "wa_id") or number)
         event = _with(event, chat=chat or event.chat)
@@ -239,7 +275,7 @@ def _from_line(scene: _Scene, thread: str) -> bool:
     if isinstance(said, bool):
         return said
     to = addresses.phone(text(item, "to"))
-    return who.is_own(item, scene.own) or bool(to and to == addresses.phone(thread))
+    return who.is_own(item, scene.own, contact={}) or bool(to and to == addresses.phone(thread))
 
 
 def _user_id_update(scene: _Scene) -> Event:

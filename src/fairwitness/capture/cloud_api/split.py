@@ -5,7 +5,8 @@ item of kind `unknown` that holds it whole. `Malformed` is raised only for bytes
 not JSON, or not an object with a list `entry`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -18,11 +19,12 @@ from fairwitness.capture.exact import (
     below,
     check_text,
     elements,
+    every_member,
     is_array,
     is_object,
     members,
 )
-from fairwitness.capture.values import loads, moment, text
+from fairwitness.capture.values import moment, peek, text
 from fairwitness.errors import Malformed
 from fairwitness.model.envelope import Item, Slice
 
@@ -32,16 +34,15 @@ _EMPTY = (b"[]", b"{}", b"null")
 def split(body: bytes) -> Sequence[Item]:
     """Every item of `body`, in the order written."""
     check_text(body)
-    try:
-        top = members(body)
-    except Repeated:
-        return [_whole_body(body)]
-    if not is_array(top.get("entry", b"")):
+    top = every_member(body)
+    entries = [raw for name, raw in top if name == "entry" and is_array(raw)]
+    if not entries:
         raise Malformed("not an object with a list `entry`")
-    extra = _unknown_members(top, {"object", "entry"})
+    extra = _others(top, {"object"}, "entry")
     found: list[Item] = []
-    for number, raw in enumerate(elements(top["entry"])):
-        found.extend(_entry(raw, f"/entry/{number}", extra))
+    for written in entries:
+        for number, raw in enumerate(elements(written)):
+            found.extend(_entry(raw, f"/entry/{number}", extra))
     if extra and not found:
         found.append(_whole_body(body))
     return found
@@ -59,15 +60,13 @@ class _Change:
 
 
 def _entry(raw: bytes, at: str, extra: Sequence[Slice]) -> Iterator[Item]:
-    try:
-        entry = members(raw) if is_object(raw) else {}
-    except Repeated:
-        entry = {}
-    changes = elements(entry["changes"]) if is_array(entry.get("changes", b"")) else ()
+    written = every_member(raw) if is_object(raw) else ()
+    entry = _named_once(written)
+    changes = [c for name, value in written if name == "changes" and is_array(value) for c in elements(value)]
     if not changes:
         yield _kept_whole(raw, at, Around(line=_only_line(raw) or _account(entry), envelope=tuple(extra)))
         return
-    beside = (*extra, *_unknown_members(entry, {"id", "changes"}, at))
+    beside = (*extra, *_others(written, {"id"} & entry.keys(), "changes", at))
     for number, change in enumerate(changes):
         yield from _change(change, f"{at}/changes/{number}", entry, beside)
 
@@ -110,7 +109,7 @@ def _value(change: _Change, entry: Mapping[str, bytes]) -> Iterator[Item]:
     else:
         kind = "account" if change.field_name in fields.ACCOUNT else "unknown"
         around = change.around.with_account(entry)
-        when = moment(loads(entry["time"])) if "time" in entry else None
+        when = moment(peek(entry["time"])) if "time" in entry else None
         yield build(kind, change.value, change.at, around, sent_at=when)
 
 
@@ -208,10 +207,27 @@ def _read_metadata(raw: bytes) -> tuple[str, str]:
 @lru_cache(maxsize=4096)
 def _string(raw: bytes) -> str:
     """A string, or a number as written; '' for anything else."""
-    return text({"value": loads(raw)}, "value") if raw[:1] in (b'"', *_DIGITS) else ""
+    return text({"value": peek(raw)}, "value") if raw[:1] in (b'"', *_DIGITS) else ""
 
 
 _DIGITS = tuple(b"%d" % digit for digit in range(10))
+
+
+def _named_once(written: Sequence[tuple[str, bytes]]) -> Mapping[str, bytes]:
+    """Members whose name stands once; of one named twice nobody can say which is meant."""
+    count = Counter(name for name, _ in written)
+    return {name: raw for name, raw in written if count[name] == 1}
+
+
+def _others(
+    written: Sequence[tuple[str, bytes]], known: Set[str], lists: str, at: str = ""
+) -> tuple[Slice, ...]:
+    """What stands beside the lists called `lists`, but for what is `known`."""
+    return tuple(
+        Slice("envelope", below(at, name), raw)
+        for name, raw in written
+        if name not in known and not (name == lists and is_array(raw))
+    )
 
 
 def _unknown_members(found: Mapping[str, bytes], known: set[str], at: str = "") -> tuple[Slice, ...]:

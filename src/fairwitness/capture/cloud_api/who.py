@@ -21,7 +21,7 @@ def other_side(item: Mapping[str, Any], kind: str, *, own: str, contact: Mapping
         group = text(item, "recipient_id")
     if group:
         return addresses.group(group)
-    number, user_id = _counterpart(item, kind, own)
+    number, user_id = _counterpart(item, kind, own, contact)
     if not number and not user_id:
         return ""
     return addresses.person(user_id=user_id or text(contact, "user_id"), number=number)
@@ -38,15 +38,20 @@ def names(item: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[str]]:
 
 def sender(item: Mapping[str, Any], *, contact: Mapping[str, Any]) -> str:
     """The address of whoever wrote `item`."""
-    number, user_id = text(item, "from"), text(item, "from_user_id")
+    number = text(item, "from")
+    user_id = text(item, "from_user_id") or text(item, "system", "previous_user_id")
     if not number and not user_id:
         return addresses.person(user_id=text(contact, "user_id"), number=text(contact, "wa_id"))
     return addresses.person(user_id=user_id or text(contact, "user_id"), number=number)
 
 
-def is_own(item: Mapping[str, Any], own: str) -> bool:
-    """True when the line itself is the author. `from_user_id` may name the customer even then."""
-    return bool(own) and addresses.phone(text(item, "from")) == own
+def is_own(item: Mapping[str, Any], own: str, *, contact: Mapping[str, Any]) -> bool:
+    """True when the line itself is the author. `from_user_id` may name the customer even then.
+
+    A contact's record with the same number says that it is the contact who wrote.
+    """
+    number = addresses.phone(text(item, "from"))
+    return bool(own) and number == own and addresses.phone(text(contact, "wa_id")) != own
 
 
 def sent_by_program(item: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -72,14 +77,15 @@ _NUMBERS = (
 )  # fmt: skip
 
 
-def _counterpart(item: Mapping[str, Any], kind: str, own: str) -> tuple[str, str]:
+def _counterpart(item: Mapping[str, Any], kind: str, own: str, contact: Mapping[str, Any]) -> tuple[str, str]:
     """Number and user id of the other side."""
     if kind == "status":
         return text(item, "recipient_id"), text(item, "recipient_user_id")
-    outward = kind == "echo" or is_own(item, own) or text(item, "direction") == "BUSINESS_INITIATED"
+    outgoing_call = text(item, "direction") == "BUSINESS_INITIATED"
+    outward = kind == "echo" or is_own(item, own, contact=contact) or outgoing_call
     near, far = ("from", "to") if outward else ("to", "from")
     if text(item, far) or text(item, f"{far}_user_id"):
-        return text(item, far), text(item, f"{far}_user_id")
+        return text(item, far), text(item, f"{far}_user_id") or text(item, "system", "previous_user_id")
     if text(item, "recipient_id") or text(item, "recipient_user_id"):
         return text(item, "recipient_id"), text(item, "recipient_user_id")
     if outward and text(item, "recipient"):

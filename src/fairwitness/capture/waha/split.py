@@ -11,7 +11,7 @@ from typing import Any
 
 from fairwitness.capture import addresses
 from fairwitness.capture.exact import Repeated, below, check_text, is_object, members
-from fairwitness.capture.values import loads, loads_object, moment, text
+from fairwitness.capture.values import loads_members, moment, peek, text
 from fairwitness.capture.waha.message_ids import MessageId, of_payload, read_id
 from fairwitness.errors import Malformed
 from fairwitness.model.envelope import Item, Slice
@@ -51,7 +51,7 @@ def scan_lines(body: bytes) -> set[str]:
 
 
 def _item(top: Mapping[str, bytes], event: str, line: str) -> Item:
-    payload = loads_object(top["payload"])
+    payload = _read(top["payload"])
     message = of_payload(event, payload)
     kind = _kind(event, message)
     sent = moment(payload.get("timestamp"))
@@ -67,9 +67,17 @@ def _item(top: Mapping[str, bytes], event: str, line: str) -> Item:
         contact=addresses.jid(message.chat) if message.chat else "",
         identity=(SOURCE, line, kind, *_named(event, kind, payload, message, top)),
         refers_to=_refers_to(event, kind, payload, message, line),
-        sent_at=sent if sent is not None else moment(loads(top.get("timestamp", b"null"))),
+        sent_at=sent if sent is not None else moment(peek(top.get("timestamp", b"null"))),
         slices=(Slice("item", "/payload", top["payload"]), *around),
     )
+
+
+def _read(raw: bytes) -> Mapping[str, Any]:
+    """What can be read of a payload."""
+    try:
+        return loads_members(raw)[0]
+    except Malformed:
+        return {}
 
 
 def _kind(event: str, message: MessageId) -> str:
@@ -96,7 +104,7 @@ def _named(
         case "status":
             return (*name, text(payload, "ackName") or text(payload, "ack"), text(payload, "timestamp"))
         case _:
-            delivery = _said(top, "id") or text({"t": loads(top.get("timestamp", b"null"))}, "t")
+            delivery = _said(top, "id") or text({"t": peek(top.get("timestamp", b"null"))}, "t")
             return (event, hashlib.sha256(top["payload"]).hexdigest(), delivery)
 
 
@@ -123,7 +131,7 @@ def _refers_to(
 
 def _said(top: Mapping[str, bytes], name: str) -> str:
     raw = top.get(name, b"")
-    return text({"value": loads(raw)}, "value") if raw[:1] == b'"' else ""
+    return text({"value": peek(raw)}, "value") if raw[:1] == b'"' else ""
 
 
 def _whole(body: bytes, line: str | None = None) -> Item:

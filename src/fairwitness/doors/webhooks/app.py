@@ -36,6 +36,7 @@ _STATUS: tuple[tuple[type[FairwitnessError], int], ...] = (
     (NotDurable, 503),
     (Misconfigured, 503),
 )
+_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -138,6 +139,11 @@ class Door:
         except Malformed as error:
             _LOG.error("signed body does not parse", source=source.name, size=len(body), cause=error.message)
             return _unparsed(source, body, error, delivery=delivery, received_at=received_at)
+        except _UNFORESEEN as error:
+            # A fault of ours must not turn a delivery away until its sender gives up: it is kept whole.
+            _LOG.exception("a signed body could not be split", source=source.name, size=len(body))
+            failed = Malformed("it could not be split", reason=type(error).__name__)
+            return _unparsed(source, body, failed, delivery=delivery, received_at=received_at)
         return Delivery(delivery=delivery, received_at=received_at, checked=checked, items=items)
 
     def _secret(self, name: str) -> tuple[str, ...]:

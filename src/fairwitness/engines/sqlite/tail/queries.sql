@@ -35,7 +35,8 @@ ORDER BY first
 SELECT day, identity, digest, kept, received FROM dedupe WHERE day = ? AND identity = ?
 
 -- name: remember
-INSERT OR IGNORE INTO dedupe (day, identity, digest, kept, received) VALUES (?, ?, ?, ?, ?)
+INSERT INTO dedupe (day, identity, digest, kept, received) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (day, identity, digest) DO UPDATE SET kept = max(kept, excluded.kept)
 
 -- name: count_refused
 INSERT INTO refused (line, day, reason, count) VALUES (?, ?, ?, ?)
