@@ -76,7 +76,7 @@ class FakeHouse:
 
             raise NotDurable("the disk is full")
         if expect is not None and expect != self.subject_version(subject):
-            raise Forbidden("somebody else decided about this first")
+            raise Forbidden("somebody else decided about this first", version=self.subject_version(subject))
         assert len(subject) == 32
         decision = c.read(c.write(decision)) or decision
         index = len(self.log)

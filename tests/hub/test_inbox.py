@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from tests.hub.fake_house import FakeHouse, identity
 
-from fairwitness.model.custody import AlertClaimed, AlertClosed, AlertReopened
+from fairwitness.model.custody import AlertClaimed, AlertClosed, AlertReopened, PersonEnrolled
 
 WHY = {"HX-Request": "true", "HX-Target": "why"}
 DETAIL = {"HX-Request": "true", "HX-Target": "detail"}
@@ -22,7 +22,7 @@ def alert(firm: FakeHouse) -> str:
 def _decision(firm: FakeHouse, alert: str, **changes: object) -> dict[str, object]:
     index = firm.findings[alert][0]
     return {
-        "decision": "no_violation", "action": "none", "reason": "", "reviewed": str(index),
+        "decision": "no_violation", "action": "none", "reason": "Said before.", "reviewed": str(index),
         "expect": firm.subject_version(alert[:32]), **changes,
     }  # fmt: skip
 
@@ -219,7 +219,8 @@ def test_filters_stay_from_one_alert_to_the_next(firm: FakeHouse, reviewer: Clie
     ("changes", "complaint"),
     [
         ({"decision": ""}, "Choose what you decide"),
-        ({"decision": "violation", "action": "training"}, "A violation needs a reason"),
+        ({"decision": "violation", "action": "training", "reason": ""}, "A violation needs a reason"),
+        ({"reason": " "}, "An alert this grave needs a reason"),
         ({"decision": "violation", "reason": "x"}, "Say what is done about the violation"),
         ({"action": "other"}, "Say what is done."),
         ({"decision": "pardon"}, "pardon"),
@@ -302,6 +303,41 @@ def test_undo_within_ten_seconds_brings_the_alert_back(firm: FakeHouse, reviewer
     assert response.headers["HX-Push-Url"] == f"/inbox/{alert}/"
     assert _last(firm, AlertReopened) == AlertReopened(alert=alert, reason="undone", by="rita@firm.example")
     assert firm.alerts.alert(alert).row.state == "open"  # type: ignore[union-attr]
+
+
+def test_nobody_decides_about_their_own_messages(firm: FakeHouse, reviewer: Client, alert: str):
+    line = firm.alerts.alert(alert).row.line  # type: ignore[union-attr]
+    owner = firm.custody().person_of(line)
+    assert owner is not None
+    own = PersonEnrolled(person=owner.person, name=owner.name, email="Rita@firm.example")
+    firm.decide(own, subject=owner.person)
+
+    page = reviewer.get(f"/inbox/{alert}/").content.decode()
+    assert "A colleague decides it" in page
+    assert f"/inbox/{alert}/close/" not in page
+    for what in ("claim", "close"):
+        late = reviewer.post(f"/inbox/{alert}/{what}/", _decision(firm, alert), headers=WHY)
+        assert late.status_code == 409
+        assert "your own messages" in late.content.decode()
+    assert _last(firm, AlertClosed) is None
+    assert _last(firm, AlertClaimed) is None
+
+
+def test_an_alert_that_is_not_grave_may_be_closed_without_a_reason(firm: FakeHouse, reviewer: Client):
+    low = firm.alerts.queue(state="waiting", severity="low")[0].alert
+    answer = reviewer.post(f"/inbox/{low}/close/", _decision(firm, low, reason=""), headers=WHY)
+
+    assert answer.status_code == 200
+    assert firm.alerts.alert(low).row.state == "closed"  # type: ignore[union-attr]
+
+
+def test_a_decision_of_ones_own_in_another_window_is_told(firm: FakeHouse, reviewer: Client, alert: str):
+    stale = _decision(firm, alert)
+    firm.decide(AlertClaimed(alert=alert, by="rita@firm.example"), subject=alert[:32])
+
+    late = reviewer.post(f"/inbox/{alert}/close/", stale, headers=WHY)
+    assert late.status_code == 409
+    assert "decided in another window meanwhile" in late.content.decode()
 
 
 def test_undo_is_over_after_ten_seconds(firm: FakeHouse, reviewer: Client, alert: str):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fairwitness.casework import NO_ACTION, needs_reason
 from fairwitness_hub.inbox.filters import Filters
 
 STATES = (("waiting", _("Waiting")), ("claimed", _("Claimed")), ("closed", _("Closed")), ("all", _("All")))
@@ -19,7 +20,7 @@ DECISIONS = (
     ("false_positive", _("False positive")),
 )
 ACTIONS = (
-    ("none", _("None needed")),
+    (NO_ACTION, _("None needed")),
     ("spoke", _("Spoke with the person")),
     ("training", _("Training")),
     ("warning", _("Written warning")),
@@ -27,6 +28,10 @@ ACTIONS = (
     ("reported", _("Reported to the authority")),
     ("other", _("Something else")),
 )
+
+
+_REASONS = {"violation": _("A violation needs a reason: one sentence is enough.")}
+_REASON_GRAVE = _("An alert this grave needs a reason: one sentence is enough.")
 
 
 class FilterForm(forms.Form):
@@ -46,16 +51,23 @@ class FilterForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """A decision: what it is, what was done about it, why, and which entries were read."""
+    """A decision: what it is, what was done about it, why, and which entries were read.
+
+    `severity` is the alert's: what is grave wants a reason whichever way it is decided.
+    """
 
     decision = forms.ChoiceField(
         choices=DECISIONS, error_messages={"required": _("Choose what you decide.")}, widget=forms.RadioSelect
     )
-    action = forms.ChoiceField(choices=ACTIONS, required=False, initial="none", label=_("Action"))
+    action = forms.ChoiceField(choices=ACTIONS, required=False, initial=NO_ACTION, label=_("Action"))
     action_text = forms.CharField(max_length=200, required=False, strip=True)
     reason = forms.CharField(max_length=2000, required=False, strip=True, label=_("Reason"))
     reviewed = forms.CharField(max_length=20_000)
     expect = forms.IntegerField(min_value=0)
+
+    def __init__(self, *args: Any, severity: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.severity = severity
 
     def clean_reviewed(self) -> tuple[int, ...]:
         """Entries, as numbers with commas between them."""
@@ -65,20 +77,20 @@ class CloseForm(forms.Form):
         return tuple(sorted({int(part) for part in parts}))
 
     def clean(self) -> dict[str, Any]:
-        """A violation wants a reason and an action; another action wants a word."""
+        """What casework will ask for, said beside its field; another action wants a word."""
         given = super().clean() or {}
-        if given.get("decision") == "violation":
-            if not given.get("reason"):
-                self.add_error("reason", _("A violation needs a reason: one sentence is enough."))
-            if given.get("action", "none") in ("", "none"):
-                self.add_error("action", _("Say what is done about the violation."))
+        decision = given.get("decision", "")
+        if decision and needs_reason(decision, self.severity) and not given.get("reason"):
+            self.add_error("reason", _REASONS.get(decision, _REASON_GRAVE))
+        if decision == "violation" and given.get("action", NO_ACTION) in ("", NO_ACTION):
+            self.add_error("action", _("Say what is done about the violation."))
         if given.get("action") == "other" and not given.get("action_text"):
             self.add_error("action", _("Say what is done."))
         return given
 
     def action_given(self) -> str:
         """The action as it is recorded: its code, and the words where there are some."""
-        code, words = self.cleaned_data["action"] or "none", self.cleaned_data["action_text"]
+        code, words = self.cleaned_data["action"] or NO_ACTION, self.cleaned_data["action_text"]
         return f"{code}: {words}" if words else code
 
 

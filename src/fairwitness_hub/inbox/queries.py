@@ -6,7 +6,9 @@ import msgspec
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from fairwitness.casework import AlertCase
 from fairwitness.followers.views import AlertDetail, AlertRow, AlertStep
+from fairwitness.model.custody import AlertState
 from fairwitness.model.finding import Finding
 from fairwitness_hub.audit.reading import Reading
 from fairwitness_hub.conversation import queries as conversations
@@ -48,6 +50,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     page: Page | None
     person: str
     person_id: str
+    owner: str
     why: str
     others: tuple[AlertRow, ...]
     version: int
@@ -86,6 +89,7 @@ def queue(reading: Reading, filters: Filters) -> Queue:
     )
 
 
+_CASE_STATES: dict[str, AlertState] = {"open": "open", "claimed": "claimed", "closed": "closed"}
 _STATES = {"waiting": "waiting", "claimed": "claimed", "closed": "closed", "all": ""}
 
 
@@ -110,6 +114,15 @@ def next_after(filters: Filters, alert: str) -> str:
 def find(alert: str) -> AlertDetail | None:
     """The alert with its finding and history."""
     return house().alerts.alert(alert)
+
+
+def case_of(detail: AlertDetail) -> AlertCase:
+    """Where the alert stands, as casework asks it: with whose messages it is about."""
+    row, person = detail.row, house().custody().person_of(detail.row.line)
+    return AlertCase(
+        index=row.index, severity=row.severity, state=_CASE_STATES[row.state], claimed_by=row.claimed_by,
+        owner=person.email if person else "",
+    )  # fmt: skip
 
 
 def version_of(alert: str) -> int:
@@ -140,6 +153,7 @@ def desk(reading: Reading, detail: AlertDetail, *, with_conversation: bool = Tru
         page=page,
         person=conversations.person_name(custody, row.line),
         person_id=person.person if person else "",
+        owner=person.email if person else "",
         why=why(detail.finding),
         others=tuple(others),
         version=version,

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from fairwitness.casework import NO_ACTION, UNDO_MS, needs_reason
 from fairwitness.errors import Forbidden
 from fairwitness_hub.conversation.forms import PlaceForm
 from fairwitness_hub.gate import may, roles_of
 from fairwitness_hub.inbox import actions, forms, queries, stream
-from fairwitness_hub.inbox.access import UNDO_MS, access_alert
+from fairwitness_hub.inbox.access import access_alert
 from fairwitness_hub.inbox.filters import STEP, Filters
 from fairwitness_hub.permissions import allows
 
@@ -83,7 +84,7 @@ def claim(request: HttpRequest, alert: str) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, alert: str) -> HttpResponse:
     """Close an alert with a decision, and go on to the next."""
-    form = forms.CloseForm(request.POST)
+    form = forms.CloseForm(request.POST, severity=access_alert(alert).row.severity)
     if not form.is_valid():
         desk = _desk(request, alert, with_conversation=not _only_why(request))
         return render(request, _pane(request), _on_desk(request, desk, form=form), status=422)
@@ -108,13 +109,14 @@ def close(request: HttpRequest, alert: str) -> HttpResponse:
 def reopen(request: HttpRequest, alert: str) -> HttpResponse:
     """Open a closed alert again: undo within ten seconds, or with a reason."""
     form = forms.VersionForm({**request.POST.dict(), "expect": request.POST.get("expect") or 0})
-    given = form.cleaned_data if form.is_valid() else {}
+    given, account = form.cleaned_data if form.is_valid() else {}, request.user.email
     undo = bool(given.get("undo"))
-    expect = queries.version_of(alert) if undo else given.get("expect", 0)
     try:
-        actions.do_reopen(
-            alert, account=request.user.email, expect=expect, undo=undo, reason=given.get("reason", "")
-        )
+        if undo:
+            actions.do_undo(alert, account=account)
+        else:
+            reason = given.get("reason", "")
+            actions.do_reopen(alert, account=account, expect=given.get("expect", 0), reason=reason)
     except Forbidden as error:
         return _somebody_was_first(request, alert, error)
     return _again(request, alert, reopened=undo)
@@ -179,7 +181,9 @@ def _on_desk(
         "page": desk.page,
         "entry": desk.alert.index,
         "filters": _filters(request),
-        "form": form or forms.CloseForm(initial={"action": "none"}),
+        "form": form or forms.CloseForm(initial={"action": NO_ACTION}, severity=desk.alert.severity),
+        "always_why": needs_reason("no_violation", desk.alert.severity),
+        "own": bool(desk.owner) and desk.owner.casefold() == request.user.email.casefold(),
         "reviewed": _reviewed(desk, form),
         "notice": notice,
         "mine": desk.alert.claimed_by == request.user.email,
@@ -255,6 +259,8 @@ def _somebody_was_first(
     }
     other = last is not None and last.by != request.user.email and last.kind in words
     notice = words[last.kind] % {"who": last.by} if last and other else error.message
+    if "version" in error.data and not other:
+        notice = _("This alert was decided in another window meanwhile. This is how it stands now.")
     context = _on_desk(request, desk, form=form, notice=notice)
     response = render(request, _pane(request), context, status=409)
     response["HX-Trigger"] = "queue-changed"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fairwitness.casework import AlertCase, after, check, needs_reason
+from fairwitness.casework import UNDO_MS, AlertCase, after, check, check_undo, needs_reason
 from fairwitness.errors import Forbidden
 from fairwitness.model.custody import AlertClaimed, AlertClosed, AlertRaised, AlertReopened
 
@@ -19,7 +19,7 @@ SHUT = AlertCase(index=7, severity="low", state="closed", claimed_by="eva")
 
 @pytest.mark.parametrize(
     ("case", "decision"),
-    [(OPEN, CLAIM), (OPEN, CLOSE), (MINE, CLOSE), (SHUT, REOPEN)],
+    [(OPEN, CLAIM), (THEIRS, CLAIM), (OPEN, CLOSE), (MINE, CLOSE), (SHUT, REOPEN)],
 )
 def test_what_the_table_allows_is_allowed(case: AlertCase, decision: object) -> None:
     assert check(case, decision) is None  # type: ignore[arg-type]
@@ -29,7 +29,6 @@ def test_what_the_table_allows_is_allowed(case: AlertCase, decision: object) -> 
     ("case", "decision", "why"),
     [
         (MINE, CLAIM, "claimed already"),
-        (THEIRS, CLAIM, "claimed already"),
         (SHUT, CLAIM, "closed"),
         (THEIRS, CLOSE, "somebody else"),
         (SHUT, CLOSE, "closed already"),
@@ -60,7 +59,8 @@ def close(**changes: object) -> AlertClosed:
         ("low", {"reviewed": ()}, "not among those reviewed"),
         ("low", {"reviewed": (6, 8)}, "not among those reviewed"),
         ("low", {"action": "  "}, "what was done"),
-        ("low", {"decision": "violation"}, "needs a reason"),
+        ("low", {"decision": "violation", "reason": "a promise"}, "what was done"),
+        ("low", {"decision": "violation", "action": "spoke"}, "needs a reason"),
         ("high", {}, "needs a reason"),
         ("critical", {"decision": "false_positive", "reason": " "}, "needs a reason"),
     ],
@@ -91,6 +91,27 @@ def test_nobody_decides_about_their_own_messages(decision: object) -> None:
     case = AlertCase(index=7, severity="low", owner="Eva")
     with pytest.raises(Forbidden, match="your own"):
         check(case, decision)  # type: ignore[arg-type]
+
+
+def test_whoever_takes_over_is_who_may_close() -> None:
+    taken = after(THEIRS, CLAIM)
+    assert taken.claimed_by == "eva"
+    assert check(taken, CLOSE) is None
+
+
+@pytest.mark.parametrize(
+    ("case", "closed_by", "ago", "why"),
+    [
+        (OPEN, "eva", 0, "not closed"),
+        (SHUT, "ivo", 0, "a moment ago"),
+        (SHUT, "eva", UNDO_MS + 3_001, "a moment ago"),
+        (AlertCase(index=7, severity="low", state="closed", owner="EVA"), "eva", 0, "your own"),
+    ],
+)
+def test_an_undo_is_ones_own_and_quick(case: AlertCase, closed_by: str, ago: int, why: str) -> None:
+    assert check_undo(SHUT, by="eva", closed_by="eva", closed_at=5_000, now=5_000 + UNDO_MS) is None
+    with pytest.raises(Forbidden, match=why):
+        check_undo(case, by="eva", closed_by=closed_by, closed_at=5_000, now=5_000 + ago)
 
 
 def test_what_was_decided_is_followed_whatever_it_is() -> None:
