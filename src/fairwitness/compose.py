@@ -24,11 +24,19 @@ from fairwitness.archive.custody import CustodyLog, Draft, subject_of
 from fairwitness.archive.datakeys import DataKeys
 from fairwitness.archive.keys import DoorKeys, KeeperKeys, Keys, Opener, new_keys
 from fairwitness.archive.ports import Tail
-from fairwitness.archive.status import LogStatus, RecordStatus, RefusedCount, VerifyReport
+from fairwitness.archive.status import LogStatus, RecordStatus, RefusedCount, Verification, VerifyReport
 from fairwitness.archive.verify import verify_record
+from fairwitness.archive.verifying import RECORD, Mark, Verifier, ask, outcome
 from fairwitness.clock import Clock, system_clock
 from fairwitness.config import Settings, load_settings
-from fairwitness.engines.filesystem import FolderStore, hold_lock, read_keyring, write_keyring
+from fairwitness.engines.filesystem import (
+    FolderStore,
+    hold_lock,
+    read_keyring,
+    read_mark,
+    write_keyring,
+    write_mark,
+)
 from fairwitness.engines.sqlite.keystore import SqliteKeyStore
 from fairwitness.engines.sqlite.tail import SqliteTail
 from fairwitness.engines.sqlite.views import open_views
@@ -40,7 +48,7 @@ from fairwitness.followers import build_followers, read_views
 from fairwitness.followers.views import AlertsView, MessagesView, SearchView
 from fairwitness.ids import NewId, random_id
 from fairwitness.mandate.state import CustodyState
-from fairwitness.model.custody import AlertRaised, Decision, PoliciesPublished, PolicyFile, RecordVerified
+from fairwitness.model.custody import AlertRaised, Decision, PoliciesPublished, PolicyFile
 from fairwitness.model.entry import CUSTODY, MESSAGES, LogName, Stored
 from fairwitness.policy import compile_set, load, run_tests
 from fairwitness.tlog import Signer, VerifierKey, write_vkey
@@ -51,6 +59,7 @@ if TYPE_CHECKING:  # Parquet is not loaded by processes that neither read nor wr
 
 LOGS: tuple[LogName, ...] = (MESSAGES, CUSTODY)
 SETTINGS_FILE = "fairwitness.toml"
+VERIFICATION_MARK = "verification.json"
 _STEP = 512
 
 
@@ -341,11 +350,24 @@ class House:
             reader=self._reader(),
             progress=progress,
         )
-        outcome = RecordVerified(
-            messages=report.messages, custody=report.custody, faults=len(report.faults), by=by
-        )
-        self.decide(outcome, subject=subject_of("record"))
+        self.decide(outcome(report, by=by), subject=RECORD)
         return report
+
+    def ask_verification(self, *, by: str) -> None:
+        """Ask the keeper for a full check, or `Forbidden` while one is waited for."""
+        ask(self._here.tail, self._here.custody, by=by)
+
+    def verification(self) -> Verification:
+        """Where the newest full check stands."""
+        state = self._here.custody.state()
+        asked, answered = state.asked, state.answered
+        mark = read_verification_mark(self.settings)
+        moving = mark if asked and mark and mark.asked == asked[0] else Mark(0, 0, 0)
+        return Verification(
+            asked_at=asked[1] if asked else None, asked_by=asked[2].by if asked else "",
+            done=moving.done, total=moving.total,
+            answer=answered[1] if answered else None, answered_at=answered[0] if answered else None,
+        )  # fmt: skip
 
     def _reader(self) -> "Reader | None":
         if self.keys.keeper is None:
@@ -490,10 +512,38 @@ def open_publisher(settings: Settings, keys: Keys, *, clock: Clock = system_cloc
     )
 
 
+def write_verification_mark(settings: Settings, mark: Mark | None) -> None:
+    """Say how far the check of the record is, to the other processes."""
+    write_mark(settings.home / VERIFICATION_MARK, msgspec.json.encode(mark) if mark else None)
+
+
+def read_verification_mark(settings: Settings) -> Mark | None:
+    """How far the check of the record is, if one is under way."""
+    data = read_mark(settings.home / VERIFICATION_MARK)
+    return msgspec.json.decode(data, type=Mark) if data else None
+
+
+def open_verifier(settings: Settings, keys: Keys, *, clock: Clock) -> Verifier:
+    """Answers requests to check the record, contents included, for the calling thread."""
+    tail = open_tail(settings, keys.door)
+    custody = open_custody(settings, keys.door, tail, clock=clock)
+    reader = open_reader(settings, keys, tail, custody)
+    return Verifier(
+        tail=tail,
+        custody=custody,
+        check=lambda progress: verify_record(
+            files=FolderStore(settings.record), origins=origins(settings), reader=reader, progress=progress
+        ),
+        mark=lambda mark: write_verification_mark(settings, mark),
+        clock=clock,
+    )
+
+
 def open_keeper(settings: Settings, keys: Keys, *, clock: Clock = system_clock) -> Keeper:
-    """The process that follows and publishes."""
+    """The process that follows, publishes and verifies."""
     return Keeper(
         following=lambda: Followers(settings, keys, clock=clock),
         publisher=lambda: open_publisher(settings, keys, clock=clock),
+        verifier=lambda: open_verifier(settings, keys, clock=clock),
         checkpoint_seconds=settings.checkpoint_seconds,
     )

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from fairwitness.archive.custody import Draft
-from fairwitness.archive.status import Fault, LogStatus, RecordStatus, RefusedCount, VerifyReport
+from fairwitness.archive.status import Fault, LogStatus, RecordStatus, RefusedCount, Verification
 from fairwitness.errors import Forbidden
 from fairwitness.followers.views import (
     AlertDetail,
@@ -51,6 +51,8 @@ class FakeHouse:
         self.refusals: list[RefusedCount] = []
         self.faults: tuple[Fault, ...] = ()
         self.verified_at: int | None = None
+        self.keeper_runs = True
+        self.moved = (0, 0)
         self.token = 1
         self.next_index = 0
         self.broken = False
@@ -84,7 +86,7 @@ class FakeHouse:
         self.state = self.state.apply(index, self.clock(), decision)
         if isinstance(decision, c.AlertRaised | c.AlertClaimed | c.AlertClosed | c.AlertReopened):
             self.token += 1
-        if isinstance(decision, c.RecordVerified):
+        if isinstance(decision, c.RecordVerified) and not decision.trouble:
             self.verified_at = self.clock()
         return index
 
@@ -128,17 +130,32 @@ class FakeHouse:
     def refused(self) -> Sequence[RefusedCount]:
         return self.refusals
 
-    def verify(
-        self, progress: Callable[[int, int], None] = lambda done, total: None, *, by: str = "system"
-    ) -> VerifyReport:
-        progress(self.next_index, self.next_index)
+    def ask_verification(self, *, by: str) -> None:
+        if self.state.asked:
+            raise Forbidden("a verification is already asked for", by=by)
+        self.decide(c.VerificationAsked(by=by), subject="0" * 32)
+        if self.keeper_runs:
+            self.answer_verification()
+
+    def verification(self) -> Verification:
+        asked, answered = self.state.asked, self.state.answered
+        return Verification(
+            asked_at=asked[1] if asked else None, asked_by=asked[2].by if asked else "",
+            done=self.moved[0], total=self.moved[1],
+            answer=answered[1] if answered else None, answered_at=answered[0] if answered else None,
+        )  # fmt: skip
+
+    def answer_verification(self, *, trouble: str = "") -> None:
+        """What the keeper does with a request."""
+        asked = self.state.asked
+        assert asked is not None
+        self.moved = (0, 0)
         self.decide(
-            c.RecordVerified(messages=self.next_index, custody=len(self.log), faults=len(self.faults), by=by),
+            c.RecordVerified(
+                messages=self.next_index, custody=len(self.log), faults=len(self.faults),
+                payloads=self.next_index, named=self.faults[:2], asked=asked[0], by=asked[2].by, trouble=trouble,
+            ),
             subject="0" * 32,
-        )
-        return VerifyReport(
-            messages=self.next_index, custody=len(self.log), payloads=self.next_index, unreadable=0,
-            faults=self.faults,
         )  # fmt: skip
 
     # -- making things happen ------------------------------------------------------------
@@ -528,22 +545,13 @@ def _doctor(house: FakeHouse, line: str) -> None:
         at=now - 2 * HOUR,
     )
     house.raise_alert(
-        bad,
-        "reação alérgica",
-        policy="pharma/adverse-event",
-        severity="critical",
-        title="Adverse event mentioned",
-        sentence="Says “reação alérgica”.",
-        ago=174 * MINUTE,
-    )
+        bad, "reação alérgica", policy="pharma/adverse-event", severity="critical",
+        title="Adverse event mentioned", sentence="Says “reação alérgica”.", ago=174 * MINUTE,
+    )  # fmt: skip
     house.raise_alert(
-        off,
-        "criança",
-        policy="pharma/off-label",
-        severity="high",
-        title="Use outside the label",
+        off, "criança", policy="pharma/off-label", severity="high", title="Use outside the label",
         ago=2 * HOUR,
-    )
+    )  # fmt: skip
     house.message(
         line,
         chat,
@@ -568,13 +576,9 @@ def _desk(house: FakeHouse, line: str) -> None:
         line, chat, "Ping me on Signal instead 😉 delete this after", direction="out", at=now - 4 * DAY
     )
     house.raise_alert(
-        signal,
-        "on Signal",
-        policy="finance/off-channel",
-        severity="high",
-        title="Moves to another channel",
-        ago=4 * DAY,
-    )
+        signal, "on Signal", policy="finance/off-channel", severity="high",
+        title="Moves to another channel", ago=4 * DAY,
+    )  # fmt: skip
     lunch = house.message(line, chat, "Guaranteed best lunch in town", at=now - 2 * DAY)
     house.raise_alert(lunch, "Guaranteed", severity="low", sentence="Says “Guaranteed”.", ago=2 * DAY)
 

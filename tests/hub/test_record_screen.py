@@ -1,18 +1,16 @@
 """The record's page: sizes, refusals, what was not understood, and verifying."""
 
 from datetime import date
-from threading import Event
 
 import msgspec
 import pytest
 from django.test import Client
 from tests.hub.fake_house import DAY, FakeHouse, identity
 
-from fairwitness.archive.status import Fault, RefusedCount, VerifyReport
-from fairwitness.errors import Tampered
+from fairwitness.archive.status import Fault, RefusedCount
 from fairwitness.followers.views import NotUnderstood
 from fairwitness.model import custody as c
-from fairwitness_hub.record import actions, chart, queries
+from fairwitness_hub.record import chart, queries
 
 
 @pytest.fixture(params=["reviewer", "administrator"])
@@ -24,7 +22,6 @@ def anybody(request: pytest.FixtureRequest) -> Client:
 
 def _checked(client: Client) -> str:
     client.post("/record/verify/", HTTP_HX_REQUEST="true")
-    actions.wait_until_checked(30)
     return client.get("/record/").content.decode()
 
 
@@ -146,53 +143,59 @@ def test_every_fault_is_named_by_file_and_entries(firm: FakeHouse, anybody: Clie
     assert "The last verification found 2 faults" in anybody.get("/today/").content.decode()
 
 
-def test_progress_is_shown_while_it_runs_and_a_second_check_is_not_begun(
-    firm: FakeHouse, anybody: Client, monkeypatch: pytest.MonkeyPatch
+def test_what_was_checked_is_said_exactly(firm: FakeHouse, anybody: Client) -> None:
+    page = _checked(anybody)
+    assert f"{firm.next_index} message entries and {len(firm.log) - 1} custody entries" in page
+    assert f"{firm.next_index} opened, and each is what was committed to" in page
+
+
+def test_more_faults_than_are_named_are_counted(firm: FakeHouse, anybody: Client) -> None:
+    firm.faults = tuple(Fault(what="not accounted for", file=f"{n}.bak") for n in range(5))
+    page = _checked(anybody)
+    assert "5 faults" in page
+    assert "And 3 more" in page
+
+
+def test_progress_is_shown_while_the_keeper_checks_and_a_second_check_is_not_begun(
+    firm: FakeHouse, anybody: Client
 ) -> None:
-    go, begun = Event(), Event()
-    calls = []
-
-    def slow(progress: object, *, by: str) -> VerifyReport:
-        calls.append(by)
-        progress(30, 120)  # type: ignore[operator]
-        begun.set()
-        assert go.wait(30)
-        return VerifyReport(messages=1, custody=1, payloads=0, unreadable=0, faults=())
-
-    monkeypatch.setattr(firm, "verify", slow)
-    anybody.post("/record/verify/", HTTP_HX_REQUEST="true")
-    assert begun.wait(30)
-    try:
-        page = anybody.get("/record/verification/").content.decode()
-        assert "30 of 120 checked" in page
-        assert 'value="25"' in page
-        assert "load delay:1s" in page
-        again = anybody.post("/record/verify/", HTTP_HX_REQUEST="true").content.decode()
-        assert "already running" in again
-        assert len(calls) == 1
-    finally:
-        go.set()
-        actions.wait_until_checked(30)
+    firm.keeper_runs = False
+    begun = anybody.post("/record/verify/", HTTP_HX_REQUEST="true").content.decode()
+    assert "The keeper begins in a moment" in begun
+    firm.moved = (30, 120)
+    page = anybody.get("/record/verification/").content.decode()
+    assert "30 of 120 checked" in page
+    assert 'value="25"' in page
+    assert "load delay:1s" in page
+    again = anybody.post("/record/verify/", HTTP_HX_REQUEST="true").content.decode()
+    assert "asked for already" in again
+    assert len([d for _, d, _ in firm.log if isinstance(d, c.VerificationAsked)]) == 1
+    firm.answer_verification()
     done = anybody.get("/record/verification/").content.decode()
     assert "load delay" not in done
-    assert "Contents were not opened" in done
+    assert "No fault" in done
 
 
-def test_a_check_that_cannot_be_finished_says_why_and_what_to_do(
-    firm: FakeHouse, anybody: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fails(progress: object, *, by: str) -> VerifyReport:
-        raise Tampered("the checkpoint is not signed by our key", log="messages/0")
+def test_a_keeper_that_does_not_begin_is_told_of(firm: FakeHouse, anybody: Client) -> None:
+    firm.keeper_runs = False
+    now = firm.clock()
+    firm.clock = lambda: now
+    assert "Is it running?" not in anybody.post("/record/verify/", HTTP_HX_REQUEST="true").content.decode()
+    firm.clock = lambda: now + queries.UNANSWERED_MS + 1
+    assert "The keeper has not begun. Is it running?" in anybody.get("/record/").content.decode()
 
-    monkeypatch.setattr(firm, "verify", fails)
-    page = _checked(anybody)
+
+def test_a_check_that_cannot_be_finished_says_why_and_what_to_do(firm: FakeHouse, anybody: Client) -> None:
+    firm.keeper_runs = False
+    anybody.post("/record/verify/", HTTP_HX_REQUEST="true")
+    firm.answer_verification(trouble="the disk is <b>gone")
+    page = anybody.get("/record/").content.decode()
     assert "could not be finished" in page
-    assert "the checkpoint is not signed by our key" in page
+    assert "the disk is &lt;b&gt;gone" in page
 
 
 def test_without_script_verifying_leads_back_to_the_page(anybody: Client) -> None:
     answer = anybody.post("/record/verify/")
-    actions.wait_until_checked(30)
     assert answer["Location"] == "/record/"
     assert anybody.get("/record/verify/").status_code == 405
 

@@ -89,6 +89,7 @@ def test_only_what_was_on_screen_is_recorded_as_read(firm: FakeHouse, desk: Desk
     expect(page.locator("#read-count")).not_to_have_text(str(before))
 
     page.keyboard.press("3")
+    page.locator("#id_reason").fill("A joke between friends")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(lambda url: row.alert not in url)
     closed = next(decision for _a, decision, _s in reversed(firm.log) if isinstance(decision, AlertClosed))
@@ -131,6 +132,7 @@ def test_the_second_reviewer_is_told_who_was_first(firm: FakeHouse, desk: Desk):
     for page in (rita, bruno):
         page.goto(f"/inbox/{alert}/")
         page.keyboard.press("2")
+        page.locator("#id_reason").fill("Said before")
     rita.keyboard.press("Control+Enter")
     rita.wait_for_url(lambda url: alert not in url)
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from threading import Event
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,9 +9,8 @@ from playwright.sync_api import expect
 from tests.hub.browser import Desk
 from tests.hub.fake_house import FakeHouse, identity
 
-from fairwitness.archive.status import Fault, RefusedCount, VerifyReport
+from fairwitness.archive.status import Fault, RefusedCount
 from fairwitness.model.custody import AlertClaimed, LineAdded, MandateWithdrawn, PersonEnrolled
-from fairwitness_hub.record import actions
 
 ANA, ANA_LINE = identity("person Ana Lima"), identity("line +5511940000001")
 FOR_BOTH = (
@@ -62,7 +60,7 @@ def test_axe_finds_nothing_here_and_nothing_is_cut_off(
     width: int, dark: bool, role: str, busy: FakeHouse, desk: Desk
 ) -> None:
     page = desk.page(role, width=width, dark=dark)
-    busy.verify(by="adm@firm.example")
+    busy.ask_verification(by="adm@firm.example")
     for place in FOR_BOTH + (FOR_REVIEWERS if role == "reviewer" else FOR_ADMINISTRATORS):
         page.goto(place if place.startswith("/") else "/search/")
         if not place.startswith("/"):
@@ -112,25 +110,15 @@ def test_a_mandate_is_withdrawn_with_one_press_and_granted_again(firm: FakeHouse
     assert len(firm.state.mandates[ANA_LINE]) == 2
 
 
-def test_progress_moves_by_itself_until_the_faults_are_named(
-    busy: FakeHouse, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go = Event()
-
-    def slow(progress: object, *, by: str) -> VerifyReport:
-        progress(50, 200)  # type: ignore[operator]
-        assert go.wait(60)
-        return VerifyReport(messages=1, custody=1, payloads=0, unreadable=0, faults=busy.faults)
-
-    monkeypatch.setattr(busy, "verify", slow)
+def test_progress_moves_by_itself_until_the_faults_are_named(busy: FakeHouse, desk: Desk) -> None:
+    busy.keeper_runs = False
     page = desk.page("administrator")
     page.goto("/record/")
-    try:
-        page.keyboard.press("v")
-        expect(page.locator("progress")).to_have_attribute("value", "25")
-    finally:
-        go.set()
-        actions.wait_until_checked(60)
+    page.keyboard.press("v")
+    expect(page.locator("#verification")).to_contain_text("The keeper begins in a moment")
+    busy.moved = (50, 200)
+    expect(page.locator("progress")).to_have_attribute("value", "25")
+    busy.answer_verification()
     expect(page.locator(".verdict")).to_contain_text("1 fault")
     expect(page.locator("#verification")).to_contain_text("a block differs")
 

@@ -119,6 +119,23 @@ def test_an_administrator_withdraws_a_mandate_and_reads_no_words(browser: Browse
     page.close()
 
 
+def test_the_record_is_verified_from_the_hub_with_every_content_opened(browser: Browser, deployment: Deployment) -> None:
+    hub = f"http://127.0.0.1:{deployment.settings.hub_port}"
+    say(deployment, 5, "guardado e conferido")
+    wait_until(lambda: deployment.house.status().logs[0].checkpoint_size > 0, what="the checkpoint")
+    page = signed_in(browser, deployment, CARLA, "administrator")
+    page.goto(f"{hub}/record/")
+    page.keyboard.press("v")
+    expect(page.locator("#verification .verdict")).to_contain_text("No fault", timeout=60_000)
+    answered = deployment.house.verification().answer
+    assert answered is not None
+    assert answered.by == CARLA
+    assert answered.messages > 0
+    assert answered.payloads == answered.messages + answered.custody
+    assert not (deployment.settings.home / "verification.json").exists()
+    page.close()
+
+
 def test_the_demo_counts_what_its_generator_planned(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "fairwitness", "demo", "--exit", "--home", str(tmp_path / "demo")],

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from fairwitness.model.custody import Fault as Fault
+from fairwitness.model.custody import RecordVerified
 from fairwitness.model.entry import LogName
 
 
@@ -41,16 +43,6 @@ class RecordStatus(msgspec.Struct, frozen=True, kw_only=True):
     verified_faults: int | None
 
 
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """Something a verifier found: what, in which file, which entries it touches (inclusive)."""
-
-    what: str
-    file: str
-    log: str = ""
-    first: int | None = None
-    last: int | None = None
-
-
 class VerifyReport(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of a verification: sizes that were checked and every fault found."""
 
@@ -59,3 +51,17 @@ class VerifyReport(msgspec.Struct, frozen=True, kw_only=True):
     payloads: int
     unreadable: int
     faults: tuple[Fault, ...]
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest full check that was asked for: by whom, how far it is, and the newest answer.
+
+    `asked_at` is None when no request waits for its answer; `total` is 0 until the keeper has begun.
+    """
+
+    asked_at: int | None = None
+    asked_by: str = ""
+    done: int = 0
+    total: int = 0
+    answer: RecordVerified | None = None
+    answered_at: int | None = None

@@ -1,6 +1,6 @@
-"""The keeper's two loops: followers are driven in one thread, the record is published in another.
+"""The keeper's loops: one thread drives followers, one publishes the record, one checks it when asked.
 
-Only one keeper runs per deployment. Either loop ends the process when it fails in a way
+Only one keeper runs per deployment. Each loop ends the process when it fails in a way
 that asking again does not mend: a record that cannot be trusted must not go on quietly.
 """
 
@@ -20,6 +20,7 @@ from fairwitness.model.entry import CUSTODY, MESSAGES, LogName, read_header
 _LOG = structlog.get_logger(__name__)
 _IDLE_SECONDS = 0.01
 _RETRY_SECONDS = 1.0
+_ASKED_SECONDS = 0.25
 _REFUSED_DAYS = 8
 _LOGS: tuple[LogName, ...] = (CUSTODY, MESSAGES)
 
@@ -34,6 +35,12 @@ class Following(Protocol):
     def problems(self) -> Sequence[str]:
         """What kept followers from going on in the last `catch_up`; empty when nothing did."""
         ...
+
+
+class Answering(Protocol):
+    """Checks the record when somebody has asked for it."""
+
+    def answer(self, stopping: Callable[[], bool]) -> None: ...
 
 
 class Publisher:
@@ -91,27 +98,28 @@ class Publisher:
 
 
 class Keeper:
-    """Runs both loops until told to stop. The openings are called in the thread that uses them."""
+    """Runs the loops until told to stop. The openings are called in the thread that uses them."""
 
     def __init__(
         self, *, following: Callable[[], Following], publisher: Callable[[], Publisher],
-        checkpoint_seconds: float,
+        verifier: Callable[[], Answering], checkpoint_seconds: float,
     ) -> None:  # fmt: skip
         self._following = following
         self._publisher = publisher
+        self._verifier = verifier
         self._seconds = checkpoint_seconds
         self._stop = threading.Event()
         self._failure: BaseException | None = None
 
     def stop(self) -> None:
-        """End both loops after what they are at."""
+        """End the loops after what they are at."""
         self._stop.set()
 
     def run(self) -> None:
         """Run until stopped; raises what ended a loop."""
         threads = [
             threading.Thread(target=self._guard, args=(loop,), name=loop.__name__)
-            for loop in (self._follow, self._publish)
+            for loop in (self._follow, self._publish, self._verify)
         ]
         for thread in threads:
             thread.start()
@@ -151,10 +159,15 @@ class Keeper:
             self._try(publisher.seal_due)
         publisher.checkpoint()
 
+    def _verify(self) -> None:
+        verifier = self._verifier()
+        while not self._stop.wait(_ASKED_SECONDS):
+            self._try(lambda: verifier.answer(self._stop.is_set))
+
     def _try(self, step: Callable[[], None]) -> None:
         try:
             step()
         except FairwitnessError as error:
             if not error.retryable:
                 raise
-            _LOG.warning("the record could not be published, trying again", diagnosis=error.diagnosis())
+            _LOG.warning("the record could not be served, trying again", diagnosis=error.diagnosis())

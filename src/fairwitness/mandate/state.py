@@ -46,8 +46,9 @@ class Plan:
 class CustodyState:
     """What had been decided when the custody log had `size` entries.
 
-    `verified` is when (ms) the record was last checked in full and what that gave. `lines` is by
-    line id, `aliases` maps an alias to a line id, `mandates` is by line id,
+    `verified` is when (ms) a check of the record was last finished and what it gave; `answered` is
+    the newest check, finished or not; `asked` is the index and time of a request that waits for one.
+    `lines` is by line id, `aliases` maps an alias to a line id, `mandates` is by line id,
     `roles` by account.
     """
 
@@ -60,6 +61,8 @@ class CustodyState:
     roles: Mapping[str, frozenset[str]] = field(default_factory=_empty)
     plans: tuple[Plan, ...] = ()
     verified: tuple[int, c.RecordVerified] | None = None
+    answered: tuple[int, c.RecordVerified] | None = None
+    asked: tuple[int, int, c.VerificationAsked] | None = None
 
     def plan_at(self, custody_size: int) -> Plan | None:
         """The policies in force for an entry that names `custody_size`."""
@@ -99,10 +102,18 @@ def _changes(state: CustodyState, index: int, at: int, decision: c.Decision | No
             return {"roles": _put(state.roles, account, roles)}
         case c.PoliciesPublished():
             return {"plans": (*state.plans, Plan(index, decision, at))}
+        case c.VerificationAsked():
+            return {"asked": (index, at, decision)}
         case c.RecordVerified():
-            return {"verified": (at, decision)}
+            return _verified(state, at, decision)
         case _:
             return {}
+
+
+def _verified(state: CustodyState, at: int, decision: c.RecordVerified) -> dict[str, Any]:
+    waiting = None if state.asked and state.asked[0] == decision.asked else state.asked
+    finished = {} if decision.trouble else {"verified": (at, decision)}
+    return {"answered": (at, decision), "asked": waiting, **finished}
 
 
 def _withdraw(mandate: Mandate, decision: c.MandateWithdrawn, index: int, at: int) -> Mandate:

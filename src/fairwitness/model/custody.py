@@ -170,12 +170,35 @@ class ImportFinished(_Custody, tag="import.finished", frozen=True):
     refused: int
 
 
+class VerificationAsked(_Custody, tag="verification.asked", frozen=True):
+    """Somebody wants the whole record checked, contents too. The keeper answers with `record.verified`."""
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a verifier found: what, in which file, which entries it touches (inclusive)."""
+
+    what: str
+    file: str
+    log: str = ""
+    first: int | None = None
+    last: int | None = None
+
+
 class RecordVerified(_Custody, tag="record.verified", frozen=True):
-    """Somebody had the record checked: sizes, and how many faults were found."""
+    """The record was checked: sizes, contents opened, and how many faults were found.
+
+    `asked` is the custody entry that asked for it, `named` are the first of the faults. With
+    `trouble`, which says why, the check could not be finished and the rest says nothing.
+    """
 
     messages: int
     custody: int
     faults: int
+    payloads: int = 0
+    unreadable: int = 0
+    asked: int | None = None
+    named: tuple[Fault, ...] = ()
+    trouble: str = ""
 
 
 Decision: TypeAlias = (
@@ -183,7 +206,7 @@ Decision: TypeAlias = (
     | RoleGranted | RoleRevoked | PoliciesPublished
     | AlertRaised | AlertClaimed | AlertClosed | AlertReopened
     | ContentShown | SearchRun | SignedIn | SegmentSealed | RefusedCounted
-    | ImportFinished | RecordVerified
+    | ImportFinished | VerificationAsked | RecordVerified
 )  # fmt: skip
 
 _encoder = msgspec.json.Encoder(order="sorted")

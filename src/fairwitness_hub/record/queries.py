@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from fairwitness.archive.status import LogStatus, RefusedCount
+from fairwitness.archive.status import LogStatus, RefusedCount, Verification
 from fairwitness.followers.views import NotUnderstood
 from fairwitness.model.entry import CUSTODY
 from fairwitness_hub.people import queries as people
@@ -20,6 +20,38 @@ BEHIND = 1_000
 """A follower takes in more than this in a second; what stays above it wants a look."""
 STALE_MS = 7 * 86_400_000
 """A week: how long a full verification may be ago before the hub says so."""
+
+
+UNANSWERED_MS = 15_000
+"""The keeper looks for requests several times a second; later than this it may not be running."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Where the newest full check of the record stands."""
+
+    course: Verification
+    waited: int
+
+    @property
+    def asked(self) -> bool:
+        """Whether an answer is waited for."""
+        return self.course.asked_at is not None
+
+    @property
+    def begun(self) -> bool:
+        """Whether the keeper is at it."""
+        return self.course.total > 0
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the keeper should have begun by now."""
+        return self.asked and not self.begun and self.waited > UNANSWERED_MS
+
+    @property
+    def percent(self) -> int:
+        """How much is done, 0 to 100."""
+        return min(100, self.course.done * 100 // self.course.total) if self.course.total else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +142,13 @@ def overview() -> Overview:
         verified_long_ago=verified is None or now - verified > STALE_MS,
         behind=tuple((name, count) for name, count in home.behind().items() if count > BEHIND),
     )
+
+
+def check() -> Check:
+    """The newest full check: asked for, under way, or answered."""
+    home = house()
+    course = home.verification()
+    return Check(course=course, waited=home.clock() - (course.asked_at or home.clock()))
 
 
 def refused_rows() -> tuple[RefusedRow, ...]:

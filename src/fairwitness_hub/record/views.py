@@ -13,7 +13,6 @@ from fairwitness_hub.record.access import access_checkpoint
 from fairwitness_hub.record.forms import PageForm
 
 PAGE = 50
-FAULTS_SHOWN = 200
 
 
 @may("record.read")
@@ -64,12 +63,12 @@ def not_understood(request: HttpRequest) -> HttpResponse:
 @may("record.verify")
 @require_POST
 def verify(request: HttpRequest) -> HttpResponse:
-    """Begin to check everything; who presses twice sees the check that is running."""
+    """Ask for a check of everything; who presses twice sees the check that is under way."""
     trouble = ""
     try:
-        actions.do_verify(by=request.user.email)
+        actions.do_ask_verification(by=request.user.email)
     except Forbidden:
-        trouble = _("A verification is already running; this is how far it is.")
+        trouble = _("A verification is asked for already; this is how far it is.")
     if not request.htmx:
         return redirect("record")
     return render(request, "record/verification.html", {**_course(request), "trouble": trouble})
@@ -97,12 +96,12 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 def _course(request: HttpRequest) -> dict[str, object]:
-    course = actions.course()
-    faults = course.report.faults if course.report else ()
+    check = queries.check()
+    answer = check.course.answer
     return {
-        "course": course,
-        "faults": faults[:FAULTS_SHOWN],
-        "faults_more": max(0, len(faults) - FAULTS_SHOWN),
+        "check": check,
+        "answer": answer,
+        "faults_more": answer.faults - len(answer.named) if answer else 0,
         "overview": queries.overview(),
         "may_verify": _may(request, "record.verify"),
     }

@@ -1,7 +1,7 @@
 """The keeper's loops: a follower that is held up is tried again, news or no news."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -44,8 +44,13 @@ class _NothingToPublish(Publisher):
         pass
 
 
+class _NobodyAsks:
+    def answer(self, stopping: Callable[[], bool]) -> None:
+        pass
+
+
 def run(followers: _Held, *, until: threading.Event, seconds: float) -> None:
-    keeper = Keeper(following=lambda: followers, publisher=_NothingToPublish, checkpoint_seconds=0.01)
+    keeper = Keeper(following=lambda: followers, publisher=_NothingToPublish, verifier=_NobodyAsks, checkpoint_seconds=0.01)
     thread = threading.Thread(target=keeper.run)
     thread.start()
     until.wait(seconds)
