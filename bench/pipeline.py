@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.messages import deliveries, texts, vocabulary
+from bench.screen import screen_latency, sentence
 from fairwitness.clock import system_clock
 from fairwitness.compose import open_tail
 from fairwitness.engines.sqlite.views import open_views
@@ -186,14 +187,19 @@ def memory(deployment: Deployment) -> dict[str, float]:
     return sizes
 
 
-def run(*, scale: float, roles: Sequence[str] = ("hub",)) -> str:
-    """Measure everything; a page of Markdown."""
+def terms() -> list[str]:
+    """The words of the policy: made up, and none of them among those of the chat."""
     import random
 
-    terms = sorted(set(vocabulary(TERMS * 3, random.Random(99))))[:TERMS]
-    terms = [f"{term}x" for term in terms]
+    found = sorted(set(vocabulary(TERMS * 3, random.Random(99))))[:TERMS]
+    return [f"{term}x" for term in found]
+
+
+def run(*, scale: float, roles: Sequence[str] = ("hub",)) -> str:
+    """Measure everything; a page of Markdown."""
+    words = terms()
     with tempfile.TemporaryDirectory() as folder:
-        deployment = Deployment(Path(folder) / "home", policies=[policy_of(terms)])
+        deployment = Deployment(Path(folder) / "home", policies=[policy_of(words)])
         deployment.enrol("Ana", aliases=(f"pnid:{NUMBER}",))
         deployment.start("door", "keeper", *roles)
         try:
@@ -201,23 +207,25 @@ def run(*, scale: float, roles: Sequence[str] = ("hub",)) -> str:
             for per_post, count in ((1, 4_000), (10, 40_000), (100, 60_000)):
                 count = int(count * scale) // 100 * 100
                 rows.append(
-                    throughput(deployment, caught_up, terms, per_post=per_post, count=count, first=first)
+                    throughput(deployment, caught_up, words, per_post=per_post, count=count, first=first)
                 )
                 first += count
-            latency = alert_latency(deployment, terms, first=first, seconds=max(5, int(30 * scale)))
+            seconds = max(5, int(30 * scale))
+            latency = alert_latency(deployment, words, first=first, seconds=seconds)
+            screen = screen_latency(deployment, words, first=first + 100 * seconds, seconds=seconds)
             sizes = memory(deployment)
         finally:
             deployment.stop()
-    made = texts(20_000, planted=terms)
+    made = texts(20_000, planted=words)
     alone = generator_alone(
         list(deliveries(made, per_post=10, first=0, at=system_clock(), number_id=NUMBER)), per_post=10
     )
-    return page(rows, latency, sizes, alone, scanners(terms, made))
+    return page(rows, latency, screen, sizes, alone, scanners(words, made))
 
 
 def page(
-    rows: Sequence[dict[str, float]], latency: dict[str, float], sizes: dict[str, float], alone: float,
-    scans: tuple[float, float],
+    rows: Sequence[dict[str, float]], latency: dict[str, float], screen: dict[str, float],
+    sizes: dict[str, float], alone: float, scans: tuple[float, float],
 ) -> str:  # fmt: skip
     """The tables of `docs/benchmarks.md`."""
     ours, theirs = scans
@@ -245,7 +253,8 @@ def page(
         "## Alert latency", "",
         "At 100 messages/s, one in ten flagged: from the start of the POST to the alert standing in the queue that",
         f"the hub shows: p50 {latency['p50']:.0f} ms, p95 {latency['p95']:.0f} ms, p99 {latency['p99']:.0f} ms "
-        f"({latency['alerts']:.0f} alerts). This ends before the hub looks (every 150 ms) and the browser paints.", "",
+        f"({latency['alerts']:.0f} alerts). This ends before the hub looks (every 100 ms) and the browser paints.", "",
+        sentence(screen), "",
         "## Scanning", "",
         "| scanner, one core, the same terms | messages/s |", "|---|---:|",
         f"| Fairwitness (folding, Hyperscan, boundaries, findings) | {ours:,.0f} |",

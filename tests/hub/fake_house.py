@@ -272,6 +272,9 @@ class FakeMessages:
                 found.append(row)
         return found
 
+    def first_of(self, indexes: Sequence[int]) -> dict[int, MessageRow]:
+        return {index: row for index in indexes for row in self.messages([index])[:1]}
+
     def not_understood(self, *, limit: int = 50, offset: int = 0) -> Sequence[NotUnderstood]:
         return self.house.unreadable[offset : offset + limit]
 
@@ -454,12 +457,8 @@ def _private_client(house: FakeHouse, line: str) -> None:
         19 * MINUTE, last, direction="out", receipts=read[:2],
         versions=(Version(house.next_index, at, first), Version(960, at + 40_000, last)),
     )  # fmt: skip
-    say(
-        17 * MINUTE,
-        "",
-        subtype="audio",
-        media=(Media(kind="audio", mime="audio/ogg; codecs=opus", voice=True),),
-    )
+    voice = Media(kind="audio", mime="audio/ogg; codecs=opus", voice=True)
+    say(17 * MINUTE, "", subtype="audio", media=(voice,))
     say(
         15 * MINUTE,
         "Apaga isso por favor",

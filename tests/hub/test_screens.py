@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.hub.browser import Desk
 from tests.hub.fake_house import FakeHouse, identity
 
@@ -109,6 +109,86 @@ def test_a_new_alert_appears_by_itself(firm: FakeHouse, desk: Desk):
 
     expect(page.locator(f'[data-alert="{alert}"]')).to_contain_text("Garanto 40% de lucro")
     assert page.evaluate("window.sameDocument")
+
+
+def test_a_stream_that_was_refused_is_asked_for_again(firm: FakeHouse, desk: Desk):
+    page = desk.page()
+    refused = []
+
+    def once(route: Route) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.fulfill(status=503, body="busy"))
+
+    page.route("**/inbox/stream/", once)
+    page.goto("/inbox/")
+    expect(page.locator("#live")).to_be_visible()
+    assert len(refused) == 1
+    _raise(firm)
+    expect(page.locator(".queue-row")).to_have_count(10)
+    desk.complaints = [said for said in desk.complaints if "503" not in said]
+
+
+def test_a_queue_that_could_not_be_fetched_is_fetched_again(firm: FakeHouse, desk: Desk):
+    page = desk.page()
+    page.goto("/inbox/")
+    expect(page.locator("#live")).to_be_visible()
+    broken = []
+
+    def once(route: Route) -> None:
+        if broken:
+            route.continue_()
+        else:
+            broken.append(route.abort())
+
+    page.route("**/inbox/queue/", once)
+    _raise(firm)
+    expect(page.locator(".queue-row")).to_have_count(10)
+    assert len(broken) == 1
+    desk.complaints = [said for said in desk.complaints if "ERR_FAILED" not in said and not said.startswith("htmx:")]
+
+
+def test_a_filter_that_is_open_and_a_row_that_is_pressed_survive_a_new_alert(firm: FakeHouse, desk: Desk):
+    page = desk.page()
+    page.goto("/inbox/")
+    expect(page.locator("#live")).to_be_visible()
+    page.locator("select[name=severity]").focus()
+    page.evaluate("document.querySelector('select[name=severity]').mark = 1")
+    _raise(firm)
+    expect(page.locator(".queue-row")).to_have_count(10)
+    assert page.evaluate("document.activeElement.mark") == 1
+
+    second = page.locator(".queue-row").nth(1)
+    wanted = second.get_attribute("data-alert")
+    box = second.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 10)
+    page.mouse.down()
+    _raise(firm)
+    page.evaluate("document.dispatchEvent(new Event('queue-changed'))")
+    page.mouse.up()
+    page.wait_for_url(f"**/inbox/{wanted}/")
+    expect(page.locator(".queue-row")).to_have_count(11)
+
+
+def test_a_tab_that_nobody_sees_fetches_nothing(firm: FakeHouse, desk: Desk):
+    page = desk.page()
+    page.goto("/inbox/")
+    expect(page.locator("#live")).to_be_visible()
+    look = "Object.defineProperty(document, 'hidden', {{configurable: true, value: {}}}); document.dispatchEvent(new Event('visibilitychange'))"
+    page.evaluate(look.format("true"))
+    expect(page.locator("#live")).to_be_hidden()
+    _raise(firm)
+    fetched = "performance.getEntriesByType('resource').filter((e) => e.name.includes('/inbox/queue/')).length"
+    assert page.evaluate(fetched) == 0
+    page.evaluate(look.format("false"))
+    expect(page.locator(".queue-row")).to_have_count(10)
+
+
+def _raise(firm: FakeHouse) -> str:
+    index = firm.message(identity("line +5511940000001"), "phone:+5511988887777", "Garanto lucro")
+    return firm.raise_alert(index, "Garanto", severity="critical")
 
 
 def test_what_is_being_typed_survives_a_new_alert(firm: FakeHouse, desk: Desk):

@@ -54,6 +54,12 @@ class Conversations:
         numbers = self._store.numbers_of(asked)
         return self._rows([number for index in asked for number in numbers.get(index, ())])
 
+    def first_of(self, indexes: Sequence[int]) -> Mapping[int, MessageRow]:
+        """The first message of each of these entries that has one, all read at once."""
+        numbers = {index: found[0] for index, found in self._store.numbers_of(indexes).items()}
+        rows = self._by_number(list(numbers.values()))
+        return {index: rows[number] for index, number in numbers.items() if number in rows}
+
     def not_understood(self, *, limit: int = 50, offset: int = 0) -> Sequence[NotUnderstood]:
         """What is kept and was not understood, newest first."""
         return [
@@ -81,6 +87,10 @@ class Conversations:
         ]  # fmt: skip
 
     def _rows(self, numbers: Sequence[int]) -> list[MessageRow]:
+        rows = self._by_number(numbers)
+        return [rows[number] for number in numbers if number in rows]
+
+    def _by_number(self, numbers: Sequence[int]) -> dict[int, MessageRow]:
         found = self._store.gather(list(dict.fromkeys(numbers)))
         shown = {number: _main(message) for number, message in found.items()}
         names = self._store.names([(part.line, part.event.sender) for part in shown.values()])
@@ -90,13 +100,12 @@ class Conversations:
             if part.event.reply_to
         }
         originals = self._store.gather_keys(list(set(answered.values())))
-        return [
-            message_row(
-                found[number], names=names, answered=originals.get(answered.get(number, ("", b""))),
+        return {
+            number: message_row(
+                message, names=names, answered=originals.get(answered.get(number, ("", b"")))
             )
-            for number in numbers
-            if number in found
-        ]  # fmt: skip
+            for number, message in found.items()
+        }  # fmt: skip
 
 
 def message_row(

@@ -72,12 +72,12 @@ class Queue:
         ids = [fact.alert for fact in facts]
         judged = self._findings.of_alerts(ids)
         steps = self._alerts.steps(ids) if history else {}
-        messages = {fact.index: self._messages.messages([fact.index])[:1] for fact in facts}
+        messages = self._messages.first_of([fact.index for fact in facts])
         streams = {found.stream for found in judged.values()}
         chats = {stream: self._messages.conversation(stream) for stream in streams}
         return [
             AlertDetail(
-                row=_row(fact, found, next(iter(messages[fact.index]), None), chats.get(_stream(found))),
+                row=_row(fact, found, messages.get(fact.index), chats.get(_stream(found))),
                 finding=found.finding if found else _unknown(fact),
                 history=tuple(_step(step) for step in steps.get(fact.alert, ())),
             )

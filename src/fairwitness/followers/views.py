@@ -4,7 +4,7 @@ Every method reads; none writes. Content leaves a view only through the hub's
 `queries`, which write a `content.shown` entry first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -113,6 +113,10 @@ class MessagesView(Protocol):
 
         An entry that is an edit, a reaction or another event gives the message it speaks of.
         """
+        ...
+
+    def first_of(self, indexes: Sequence[int]) -> Mapping[int, MessageRow]:
+        """The first message of each of these entries that has one: what a list needs, all at once."""
         ...
 
     def not_understood(self, *, limit: int = 50, offset: int = 0) -> Sequence[NotUnderstood]: ...

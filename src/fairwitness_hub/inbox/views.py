@@ -32,9 +32,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @may("alerts.read")
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
-    """The queue alone, for a page that is open."""
+    """The rows and counts alone, for a page that is open: a filter somebody has open is left alone."""
     found = queries.queue(request.reading, _filters(request))
-    return render(request, "inbox/queue.html", _in_queue(found))
+    return render(request, "inbox/refresh.html", _in_queue(found))
 
 
 @may("alerts.read")

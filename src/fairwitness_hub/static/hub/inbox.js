@@ -79,32 +79,61 @@
     undo = setTimeout(() => body.remove(), Number(body.dataset.for));
   });
 
-  // New alerts: the stream says that the queue changed, htmx fetches it.
-  let busy = false, again = false;
-  const refresh = async () => {
-    if (busy) { again = true; return; }
-    busy = true;
+  // New alerts: the stream says that the queue changed, htmx fetches it. One fetch at a time, and
+  // most of the time none: in a flood, many open inboxes must leave the hub room to breathe.
+  const GAP = 200, SHARE = 3, RETRY = 2000, LOST = 10000;
+  let busy = false, again = false, pressed = false, heard = 0, stream = null;
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const token = () => Number(byId("queue-list").dataset.token);
+  const live = () => { byId("live").hidden = stream?.readyState !== EventSource.OPEN; };
+  const swap = async () => {
     const held = document.activeElement?.closest?.(".queue-row")?.id;
     const scroll = byId("queue-list").scrollTop;
-    try {
-      await htmx.ajax("GET", byId("queue-list").dataset.url, { target: "#queue", swap: "innerHTML show:none" });
-    } finally {
-      byId("queue-list").scrollTop = scroll;
-      // Only what the refresh itself took away: meanwhile somebody may have gone on to the form.
-      if (held && document.activeElement === document.body) byId(held)?.focus({ preventScroll: true });
-      live(true);
-      setTimeout(() => { busy = false; if (again) { again = false; refresh(); } }, 60);
-    }
+    const fetched = htmx.ajax("GET", byId("queue-list").dataset.url, { target: "#queue-list", swap: "outerHTML show:none" });
+    await Promise.race([fetched, pause(LOST)]);
+    byId("queue-list").scrollTop = scroll;
+    // Only what the refresh itself took away: meanwhile somebody may have gone on to the form.
+    if (held && document.activeElement === document.body) byId(held)?.focus({ preventScroll: true });
   };
-  const live = (on) => { const mark = byId("live"); if (mark) mark.hidden = !on; };
+  const refresh = async () => {
+    // A row that is being pressed must still be there when it is let go.
+    if (busy || pressed) { again = true; return; }
+    busy = true;
+    again = false;
+    const began = performance.now(), before = token();
+    try { await swap(); } catch { /* base.js has said so; below it is tried again */ }
+    const behind = heard > token(), failed = behind && token() === before;
+    await pause(Math.max(failed ? RETRY : GAP, SHARE * (performance.now() - began)));
+    busy = false;
+    if (again || behind) refresh();
+  };
   document.addEventListener("queue-changed", refresh);
+  document.addEventListener("pointerdown", (event) => { pressed = Boolean(event.target.closest("#queue-list")); });
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => setTimeout(() => { pressed = false; if (again) refresh(); }));
+
+  // The stream: not while nobody looks (what is shown is recorded), and again after it was refused.
+  const stop = () => { stream?.close(); stream = null; live(); };
+  const listen = () => {
+    if (stream || document.hidden) return;
+    stream = new EventSource(panes.dataset.stream);
+    stream.addEventListener("open", live);
+    stream.addEventListener("queue", (event) => {
+      heard = Number(event.data);
+      if (heard !== token()) refresh();
+    });
+    stream.addEventListener("over", () => { stop(); location.reload(); });
+    stream.addEventListener("error", () => {
+      live();
+      // A browser comes back by itself after a break, and never after a refusal. The queue is
+      // fetched too: if the session is what ended, that leads to the sign-in.
+      if (stream?.readyState === EventSource.CLOSED) { stop(); setTimeout(() => { listen(); refresh(); }, 2000); }
+    });
+  };
   if (panes.dataset.stream) {
-    const stream = new EventSource(panes.dataset.stream);
-    stream.addEventListener("open", () => live(true));
-    stream.addEventListener("error", () => live(false));
-    stream.addEventListener("queue", (event) => { if (event.data !== byId("queue-list").dataset.token) refresh(); });
-    stream.addEventListener("over", () => { stream.close(); location.reload(); });
-    addEventListener("pagehide", () => stream.close());
+    listen();
+    document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else listen(); });
+    addEventListener("pagehide", stop);
+    addEventListener("pageshow", listen);
   }
 
   // Filters with nothing in them stay out of the address.
