@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from fairwitness_hub.gate import roles_of
 from fairwitness_hub.permissions import allows
 
 
@@ -43,8 +44,8 @@ GROUPS: tuple[tuple[Any, tuple[Screen, ...]], ...] = (
 
 def navigation(request: HttpRequest) -> Mapping[str, Any]:
     """The groups that this person can use, with the current screen marked."""
-    roles = getattr(request, "roles", frozenset())
     signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
+    roles = _roles(request) if signed_in else frozenset()
     groups = []
     for word, screens in GROUPS:
         seen = [
@@ -56,3 +57,9 @@ def navigation(request: HttpRequest) -> Mapping[str, Any]:
         if seen:
             groups.append({"word": word, "screens": seen})
     return {"navigation": groups, "roles": roles}
+
+
+def _roles(request: HttpRequest) -> frozenset[str]:
+    """As the gate found them; an address that leads nowhere never came to the gate."""
+    found: frozenset[str] | None = getattr(request, "roles", None)
+    return roles_of(request.user.email) if found is None else found

@@ -221,6 +221,14 @@ def test_the_second_reviewer_is_told_who_was_first(firm: FakeHouse, desk: Desk):
     expect(bruno.locator("#decide")).to_have_count(0)
 
 
+def test_the_panes_scroll_and_the_page_does_not(firm: FakeHouse, desk: Desk):
+    page = desk.page()
+    page.set_viewport_size({"width": 1440, "height": 500})
+    page.goto(f"/inbox/{firm.alerts.queue()[0].alert}/")
+    expect(page.locator("[data-flagged]")).to_be_in_viewport()
+    assert page.evaluate("[document.documentElement.scrollHeight <= innerHeight, scrollY]") == [True, 0]
+
+
 def test_a_form_that_is_not_whole_keeps_the_reviewer_where_they_are(firm: FakeHouse, desk: Desk):
     page = desk.page()
     page.goto(f"/inbox/{firm.alerts.queue()[0].alert}/")
@@ -229,6 +237,7 @@ def test_a_form_that_is_not_whole_keeps_the_reviewer_where_they_are(firm: FakeHo
 
     expect(page.locator("#why")).to_contain_text("A violation needs a reason")
     expect(page.locator("input[value=violation]")).to_be_checked()
+    expect(page.locator("#id_action")).to_be_focused()
     expect(page.locator("#read-count")).not_to_be_empty()
     desk.complaints = [said for said in desk.complaints if "422" not in said]
 

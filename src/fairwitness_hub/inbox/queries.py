@@ -1,9 +1,10 @@
 """Reads the queue and alerts. What gives out words is handed a `Reading` and tells it first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
-from django.utils.translation import get_language
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from fairwitness.casework import AlertCase
@@ -13,10 +14,12 @@ from fairwitness.model.finding import Finding
 from fairwitness_hub.audit.reading import Reading
 from fairwitness_hub.conversation import queries as conversations
 from fairwitness_hub.conversation.queries import Page
+from fairwitness_hub.design.templatetags.hub import shown
 from fairwitness_hub.inbox.filters import Filters
 from fairwitness_hub.wiring import house
 
 FEW = 6
+_QUOTED = 4
 
 
 class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +46,13 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
         return self.total > len(self.rows)
 
 
+class StepRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that matched, and what kind of entry of the policy it matched."""
+
+    matched: str
+    kind: str
+
+
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a reviewer needs to decide one alert; without `page`, only its right-hand side."""
 
@@ -51,7 +61,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     person: str
     person_id: str
     owner: str
-    why: str
+    why: SafeString
+    steps: tuple[StepRow, ...]
     others: tuple[AlertRow, ...]
     version: int
 
@@ -155,6 +166,7 @@ def desk(reading: Reading, detail: AlertDetail, *, with_conversation: bool = Tru
         person_id=person.person if person else "",
         owner=person.email if person else "",
         why=why(detail.finding),
+        steps=steps_of(detail.finding),
         others=tuple(others),
         version=version,
     )
@@ -185,12 +197,42 @@ def foreign_entries(detail: AlertDetail, entries: Sequence[int]) -> list[int]:
     return [entry for entry in entries if entry not in known and entry != detail.row.index]
 
 
-def why(finding: Finding) -> str:
-    """One sentence: the policy's own in English, one made of what matched in other languages."""
+def why(finding: Finding) -> SafeString:
+    """Why it was flagged, in the viewer's language: what was matched, each piece apart from our words."""
     words = list(dict.fromkeys(step.matched for step in finding.steps if step.spans and step.matched))
-    if ((get_language() or "en").startswith("en") and finding.sentence) or not words:
-        return finding.sentence
-    return _("The message says %(words)s.") % {"words": ", ".join(f"“{word}”" for word in words)}
+    if not words:
+        return format_html("{}", shown(finding.sentence))
+    quoted = format_html_join(", ", "“<bdi dir=auto>{}</bdi>”", ((shown(word),) for word in words[:_QUOTED]))
+    if len(words) > _QUOTED:
+        more = _("and %(count)d more") % {"count": len(words) - _QUOTED}
+        quoted = format_html("{} {}", quoted, more)
+    said = escape(_("The message says %(words)s.")) % {"words": quoted}
+    return format_html_join(" ", "{}", ((part,) for part in (SafeString(said), *_circumstances(finding))))
+
+
+def _circumstances(finding: Finding) -> Iterator[str]:
+    """What else had to be so."""
+    said = {
+        ("direction", "out"): _("It was sent from the line."),
+        ("direction", "in"): _("It came in to the line."),
+        ("not", ""): _("Nothing in it excuses that."),
+    }
+    steps = dict.fromkeys((step.term, step.matched) for step in finding.steps if not step.spans)
+    return (said[step] for step in steps if step in said)
+
+
+def steps_of(finding: Finding) -> tuple[StepRow, ...]:
+    """The steps that matched words: each text once, with what kind of entry found it."""
+    kinds = {
+        "words": _("word"), "phrases": _("phrase"), "wildcards": _("beginning"), "patterns": _("pattern"),
+        "near": _("near each other"),
+    }  # fmt: skip
+    rows: dict[str, StepRow] = {}
+    for step in finding.steps:
+        kind, _colon, _entry = step.term.partition(":")
+        if step.matched and step.spans:
+            rows.setdefault(step.matched, StepRow(matched=step.matched, kind=kinds.get(kind, kind)))
+    return tuple(rows.values())
 
 
 def change_token() -> int:

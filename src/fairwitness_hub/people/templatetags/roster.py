@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fairwitness_hub.design.templatetags.hub import address, full_words, moment, shown
 from fairwitness_hub.people.forms import BASES, BASIS_NOTES
+from fairwitness_hub.people.queries import LineRow
 
 register = template.Library()
 
@@ -48,6 +49,13 @@ def coverage_icon(state: str) -> str:
 def coverage_tone(state: str) -> str:
     """Its colour."""
     return _TONES.get(state, "")
+
+
+@register.filter
+def line_beside(line: LineRow, person: str) -> str:
+    """A line named beside its person: by its number where its name would only say the person again."""
+    number = next((value for value in line.aliases if value.startswith("phone:")), "")
+    return alias(number) if number and line.name == person else line_name(line.name)
 
 
 @register.filter

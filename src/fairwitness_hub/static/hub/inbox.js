@@ -65,6 +65,8 @@
       panes.dataset.view = byId("why") ? "alert" : "list";
       if (event.detail.requestConfig.verb === "post") byId("detail").querySelector(".chat")?.focus({ preventScroll: true });
     }
+    // What a decision lacks is where the hand is taken.
+    document.querySelector("#decide .has-error :is(input:not([type=text]), select, textarea)")?.focus();
     watch();
   });
   document.addEventListener("htmx:pushedIntoHistory", () => { cursor = openAlert() || cursor; paint(); });
