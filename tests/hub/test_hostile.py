@@ -156,6 +156,64 @@ def test_every_payload_is_shown_as_it_was_written(hostile: list[str], firm: Fake
                 assert said == f"garantido {plain}", plain
 
 
+LONG = {
+    "one word": "W" * 10_000,
+    "faces": "👩‍👩‍👧‍👦" * 500,
+    "stacked marks": "Z" + "\u0300\u0316" * 2_000,
+    "turned around": "\u202e" * 40 + "moc.live" + "\u2066" * 40 + "אבג" * 200,
+    "nothing to see": "\u200b" * 5_000 + "a",
+    "lines": "a\n" * 2_000,
+    "wide": "﷽" * 300,
+}
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_long_and_odd_words_leave_every_screen_whole(width: int, firm: FakeHouse, desk: Desk):
+    alerts = []
+    for name, odd in LONG.items():
+        line = firm.enrol(odd[:200], f"+55119999{len(alerts):05d}", department=odd[:200], region=odd[:200], email=odd[:200])
+        chat = f"user:{name}"
+        firm.names[chat] = odd
+        index = firm.message(
+            line, chat, f"garantido {odd}", sender_name=odd, reply_to="gone", reply_text=odd, subtype="document",
+            media=(Media(kind="document", mime=odd[:300], filename=odd, sha256=odd[:300]),), details=((odd[:300], odd),),
+            reactions=(Reaction(1, odd, odd, 1),),
+        )  # fmt: skip
+        alerts.append(firm.raise_alert(index, "garantido", title=odd, policy=odd[:200], term=odd, severity="critical"))
+        firm.raise_alert(index, odd, policy=f"odd {name}", severity="critical")
+    page = desk.page(width=width)
+    places = ["/today/", "/inbox/", "/people/", f"/people/{identity('person ' + LONG['one word'][:200])}/", "/record/"]
+    found = {}
+    for place in [*places, *(f"/inbox/{alert}/" for alert in alerts)]:
+        page.goto(place)
+        found |= {place: beyond} if (beyond := page.evaluate(_BEYOND)) else {}
+    assert found == {}
+    administrator = desk.page("administrator", width=width)
+    administrator.goto("/people/")
+    assert administrator.evaluate(_BEYOND) == []
+
+
+# Elements that people see and that reach beyond the window sideways, unless what holds them scrolls or cuts.
+_BEYOND = '''[...document.querySelectorAll("main *")].filter((element) => {
+  const box = element.getBoundingClientRect();
+  if (!box.width || !box.height || element.closest("svg, .hidden-text, [hidden]")) return false;
+  if (box.left >= -1 && box.right <= innerWidth + 1) return false;
+  for (let holder = element.parentElement; holder; holder = holder.parentElement) {
+    if (getComputedStyle(holder).overflowX !== "visible") return false;
+  }
+  return true;
+}).map((element) => element.outerHTML.slice(0, 120)).concat(document.documentElement.scrollWidth > innerWidth ? ["page"] : [])'''
+
+
+def test_a_file_name_cannot_hide_its_type(firm: FakeHouse, reviewer: Client):
+    line = identity("line +5511940000001")
+    file = Media(kind="document", mime="application/x-msdownload", filename="nota\u202egpj.\u200bexe")
+    index = firm.message(line, "user:x", "garantido", subtype="document", media=(file,))
+    page = reviewer.get(f"/inbox/{firm.raise_alert(index, 'garantido')}/").content.decode()
+    assert "nota\ufffdgpj.\ufffdexe" in page
+    assert "application/x-msdownload" in page
+
+
 def test_a_name_that_turns_the_line_around_turns_nothing_else(firm: FakeHouse, reviewer: Client):
     page = reviewer.get("/inbox/").content.decode()
     assert '<bdi dir="auto">مريم \u202egpj.exe</bdi>' in page

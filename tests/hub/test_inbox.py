@@ -93,7 +93,7 @@ def test_an_open_alert_shows_the_words_in_their_conversation(firm: FakeHouse, re
     page = reviewer.get(f"/inbox/{alert}/").content.decode()
 
     assert '<mark class="hit">retorno garantido</mark>' in page
-    assert "The message says “<bdi dir=auto>retorno garantido</bdi>”." in page
+    assert 'The message says “<mark class="hit"><bdi dir="auto">retorno garantido</bdi></mark>”.' in page
     assert "finance/guarantees" in page
     assert "Garantido mesmo?" in page
     assert page.count("data-flagged") == 1
@@ -400,5 +400,5 @@ def test_why_is_told_in_the_viewers_language(firm: FakeHouse, reviewer: Client, 
     reviewer.cookies["fw-language"] = "pt-br"
     page = reviewer.get(f"/inbox/{alert}/").content.decode()
 
-    assert "A mensagem diz “<bdi dir=auto>retorno garantido</bdi>”." in page
+    assert 'A mensagem diz “<mark class="hit"><bdi dir="auto">retorno garantido</bdi></mark>”.' in page
     assert "Caixa de entrada" in page

@@ -46,13 +46,6 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
         return self.total > len(self.rows)
 
 
-class StepRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A text that matched, and what kind of entry of the policy it matched."""
-
-    matched: str
-    kind: str
-
-
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a reviewer needs to decide one alert; without `page`, only its right-hand side."""
 
@@ -62,7 +55,6 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     person_id: str
     owner: str
     why: SafeString
-    steps: tuple[StepRow, ...]
     others: tuple[AlertRow, ...]
     version: int
 
@@ -166,7 +158,6 @@ def desk(reading: Reading, detail: AlertDetail, *, with_conversation: bool = Tru
         person_id=person.person if person else "",
         owner=person.email if person else "",
         why=why(detail.finding),
-        steps=steps_of(detail.finding),
         others=tuple(others),
         version=version,
     )
@@ -202,7 +193,8 @@ def why(finding: Finding) -> SafeString:
     words = list(dict.fromkeys(step.matched for step in finding.steps if step.spans and step.matched))
     if not words:
         return format_html("{}", shown(finding.sentence))
-    quoted = format_html_join(", ", "“<bdi dir=auto>{}</bdi>”", ((shown(word),) for word in words[:_QUOTED]))
+    marked = '“<mark class="hit"><bdi dir="auto">{}</bdi></mark>”'
+    quoted = format_html_join(", ", marked, ((shown(word),) for word in words[:_QUOTED]))
     if len(words) > _QUOTED:
         more = _("and %(count)d more") % {"count": len(words) - _QUOTED}
         quoted = format_html("{} {}", quoted, more)
@@ -219,20 +211,6 @@ def _circumstances(finding: Finding) -> Iterator[str]:
     }
     steps = dict.fromkeys((step.term, step.matched) for step in finding.steps if not step.spans)
     return (said[step] for step in steps if step in said)
-
-
-def steps_of(finding: Finding) -> tuple[StepRow, ...]:
-    """The steps that matched words: each text once, with what kind of entry found it."""
-    kinds = {
-        "words": _("word"), "phrases": _("phrase"), "wildcards": _("beginning"), "patterns": _("pattern"),
-        "near": _("near each other"),
-    }  # fmt: skip
-    rows: dict[str, StepRow] = {}
-    for step in finding.steps:
-        kind, _colon, _entry = step.term.partition(":")
-        if step.matched and step.spans:
-            rows.setdefault(step.matched, StepRow(matched=step.matched, kind=kinds.get(kind, kind)))
-    return tuple(rows.values())
 
 
 def change_token() -> int:

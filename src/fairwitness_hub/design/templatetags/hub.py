@@ -27,6 +27,10 @@ _VISIBLE = (
     | {0x7F: 0x2421}
     | dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 )
+# What turns a name around or cannot be seen in it: `gpj.exe` must not read as `exe.jpg`.
+_UNSEEN = dict.fromkeys(
+    (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x061C, 0xFEFF, 0x00AD), 0xFFFD
+)
 
 
 @register.simple_tag
@@ -68,6 +72,12 @@ def htmx_config() -> str:
 def shown(text: str) -> str:
     """Somebody's text, safe to encode, with control characters made visible; same length."""
     return str(text).translate(_VISIBLE)
+
+
+@register.filter
+def file_name(text: str) -> str:
+    """A file's name in the order of its characters, with what cannot be seen made visible."""
+    return shown(text).translate(_UNSEEN)
 
 
 @register.filter
