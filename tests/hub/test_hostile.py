@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 from tests.hub.browser import Desk
 from tests.hub.fake_house import FakeHouse, identity
 
@@ -203,6 +204,18 @@ _BEYOND = '''[...document.querySelectorAll("main *")].filter((element) => {
   }
   return true;
 }).map((element) => element.outerHTML.slice(0, 120)).concat(document.documentElement.scrollWidth > innerWidth ? ["page"] : [])'''
+
+
+def test_what_fired_is_on_screen_however_long_the_rest_is(firm: FakeHouse, desk: Desk):
+    line, odd = identity("line +5511940000001"), LONG["one word"]
+    file = Media(kind="document", mime="text/plain", filename=odd)
+    index = firm.message(
+        line, "user:x", f"{odd} garantido {odd}", sender_name=odd, reply_to="gone", reply_text=odd, subtype="document", media=(file,)
+    )
+    page = desk.page()
+    page.goto(f"/inbox/{firm.raise_alert(index, 'garantido', title=odd)}/")
+    expect(page.locator(".chat mark.hit")).to_be_in_viewport()
+    expect(page.locator(".why mark.hit").first).to_be_in_viewport()
 
 
 def test_a_file_name_cannot_hide_its_type(firm: FakeHouse, reviewer: Client):

@@ -3,7 +3,10 @@
 (() => {
   const show = (root) => {
     const target = root.querySelector("[data-flagged]") || root.querySelector("[data-here]");
-    if (target) target.scrollIntoView({ block: "center" });
+    if (!target) return;
+    // Of a message that is longer than the pane, the words that fired.
+    const words = target.offsetHeight > innerHeight / 2 && target.querySelector("mark.hit");
+    (words || target).scrollIntoView({ block: "center" });
   };
   const start = () => { if (!location.hash) show(document); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();

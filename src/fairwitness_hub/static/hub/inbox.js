@@ -51,9 +51,13 @@
     byId("read-count").textContent = entries.size;
   };
   const watcher = new IntersectionObserver((changes) => {
-    for (const change of changes) if (change.isIntersecting) seen.add(change.target.dataset.entry);
+    for (const change of changes) {
+      // Half of it was there, or it filled half of the pane: some messages are longer than any screen.
+      const enough = change.intersectionRatio >= 0.5 || change.intersectionRect.height >= innerHeight / 2;
+      if (change.isIntersecting && enough) seen.add(change.target.dataset.entry);
+    }
     count();
-  }, { threshold: 0.5 });
+  }, { threshold: Array.from({ length: 51 }, (_step, at) => at / 100) });
   const watch = () => {
     for (const line of document.querySelectorAll(".line[data-entry]:not([data-watched])")) { line.dataset.watched = ""; watcher.observe(line); }
     count();
