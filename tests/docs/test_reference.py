@@ -22,7 +22,9 @@ EVERY_COMMAND = {"--home", "--passphrase-file", "--help"}
 
 
 def _errors(kind: type[FairwitnessError] = FairwitnessError) -> Iterator[type[FairwitnessError]]:
-    yield kind
+    """The library's own errors; other tests of this process may have read the hub, which has more."""
+    if kind.__module__.startswith(f"{fairwitness.__name__}."):
+        yield kind
     for below in kind.__subclasses__():
         yield from _errors(below)
 
