@@ -52,10 +52,11 @@ def import_chat(
     enrolled = _enrolled(state, alias)
     opened = open_chat(chat)
     gc.disable()  # reading makes very many small values and no rings of them
-    export = chat_export.read_export(
-        opened.text, file_name=opened.name, folder=opened.folder, chat=other, owner_name=mine or None,
-        line=_known_as(state, enrolled), order=dates,
-    )  # fmt: skip
+    with Console(stderr=True).status("Reading"):
+        export = chat_export.read_export(
+            opened.text, file_name=opened.name, folder=opened.folder, chat=other, owner_name=mine or None,
+            line=_known_as(state, enrolled), order=dates,
+        )  # fmt: skip
     zone = ZoneInfo(state.lines[enrolled].zone)
     name = export.chat_name or _asked(export)
     digest = hashlib.sha256(opened.text).hexdigest()
@@ -64,7 +65,11 @@ def import_chat(
     items = chat_export.items(export, line=alias, zone=zone, owner_name=mine or None, chat=address)
     gc.freeze()
     gc.enable()
-    outcome = _take(tail, custody, intake, items, digest, count=len(export.messages))
+    try:
+        outcome = _take(tail, custody, intake, items, digest, count=len(export.messages))
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Interrupted. What was kept stays; run it again and it goes on.")
+        raise
     _note(house, enrolled, digest, outcome)
     _say(export, plain(name), outcome, zone)
 
