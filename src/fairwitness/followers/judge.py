@@ -13,7 +13,8 @@ from fairwitness.mandate.state import CustodyState
 from fairwitness.model.custody import PoliciesPublished
 from fairwitness.model.entry import MESSAGES, LogName
 
-_SAID = frozenset({"message", "edit", "unreadable"})
+_SAID = frozenset({"message", "edit", "unreadable", "system", "call"})
+"""Notices too: in an export, a person can type what looks like one, with anything behind it."""
 _PLANS_KEPT = 4
 
 

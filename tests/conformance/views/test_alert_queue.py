@@ -54,6 +54,12 @@ def test_the_id_of_an_alert_is_the_hash_of_what_it_is_about(house: House) -> Non
     assert raised(house)[0].alert == hashlib.sha256(named).hexdigest()
 
 
+@pytest.mark.parametrize("kind", ["system", "call", "unreadable"])
+def test_what_looks_like_a_notice_is_judged_like_anybodys_words(house: House, kind: str) -> None:
+    house.follow([read(0, event(kind, direction="none", text="You added a guaranteed return"))])
+    assert len(raised(house)) == 1
+
+
 def test_an_edit_is_judged_by_its_new_text(house: House, views: ReadViews) -> None:
     house.follow(
         [read(0, event(id="m", text="fine")), read(1, event("edit", target="m", text="it is guaranteed"))]
