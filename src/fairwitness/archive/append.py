@@ -103,6 +103,11 @@ class Intake:
         """True when something of this conversation of the line with this id was kept before."""
         return tail.stream(self._lookup(line, contact)) is not None
 
+    def has(self, tail: TailTransaction, item: Item, *, received_at: int) -> bool:
+        """True when an item of this identity was kept before."""
+        digests = self._ask(item, received_at).digests
+        return any(row.kept for row in tail.seen([(digests.day, digests.identity)]))
+
     def forget_streams(self) -> None:
         """Drop what was remembered of a transaction that did not commit."""
         self._streams.clear()

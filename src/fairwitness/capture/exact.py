@@ -22,6 +22,7 @@ _array = msgspec.json.Decoder(list[msgspec.Raw])
 _lexeme = re.compile(rb'[ \t\r\n]*("[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[-+.\w]+)', re.DOTALL)
 _VALUE = "v{[s"
 _OBJECT = ord("{")
+_DEEPEST = 10_000
 _kinds = ["v"] * 256
 for _mark, _kind in zip(b'{}[],:"', "{}[],:s", strict=True):
     _kinds[_mark] = _kind
@@ -140,7 +141,8 @@ def _parts(data: bytes) -> list[tuple[str, int, int]]:
     """Key (empty in an array), first and last byte offset of each part of an object or array.
 
     Raises `Malformed` unless brackets, commas and colons stand in `data` as they do in JSON,
-    and strings end. Numbers and words are not looked at, and no depth is too great.
+    and strings end. Numbers and words are not looked at. What no sender means to send (deeper
+    than `_DEEPEST`) is not scanned to its end.
     """
     parts: list[tuple[str, int, int]] = []
     around, wanted, key, start, at = bytearray(), _VALUE, "", 0, 0
@@ -158,6 +160,8 @@ def _parts(data: bytes) -> list[tuple[str, int, int]]:
         if kind in "{[":
             start = start or (first if around else 0)
             around.append(data[first])
+            if len(around) > _DEEPEST:
+                raise Malformed("nested too deep", offset=first)
             wanted = "s}" if kind == "{" else _VALUE + "]"
         elif kind == ",":
             wanted = "s" if around[-1] == _OBJECT else _VALUE

@@ -4,7 +4,7 @@ import gc
 import hashlib
 import itertools
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ from fairwitness.model.envelope import Item
 
 _TOGETHER = 2_000
 _NAMED = 8
+_Items = Callable[[str], Iterator[Item]]
 
 
 def import_chat(
@@ -52,19 +53,27 @@ def import_chat(
     enrolled = _enrolled(state, alias)
     opened = open_chat(chat)
     gc.disable()  # reading makes very many small values and no rings of them
-    export = chat_export.read_export(
-        opened.text, file_name=opened.name, folder=opened.folder, chat=other, owner_name=mine or None,
-        line=_known_as(state, enrolled), order=dates,
-    )  # fmt: skip
+    with Console(stderr=True).status("Reading"):
+        export = chat_export.read_export(
+            opened.text, file_name=opened.name, folder=opened.folder, chat=other, owner_name=mine or None,
+            line=_known_as(state, enrolled), order=dates,
+        )  # fmt: skip
     zone = ZoneInfo(state.lines[enrolled].zone)
     name = export.chat_name or _asked(export)
     digest = hashlib.sha256(opened.text).hexdigest()
     tail, custody, intake = open_intake(house.settings, house.keys, clock=system_clock)
-    address = _address(tail, intake, enrolled, name, group=export.is_group)
-    items = chat_export.items(export, line=alias, zone=zone, owner_name=mine or None, chat=address)
+
+    def items(address: str) -> Iterator[Item]:
+        return chat_export.items(export, line=alias, zone=zone, owner_name=mine or None, chat=address)
+
+    address = _address(tail, intake, enrolled, name, group=export.is_group, items=items)
     gc.freeze()
     gc.enable()
-    outcome = _take(tail, custody, intake, items, digest, count=len(export.messages))
+    try:
+        outcome = _take(tail, custody, intake, items(address), digest, count=len(export.messages))
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Interrupted. What was kept stays; run it again and it goes on.")
+        raise
     _note(house, enrolled, digest, outcome)
     _say(export, plain(name), outcome, zone)
 
@@ -96,12 +105,19 @@ def _asked(export: Export) -> str:
     return str(typer.prompt("Who is it with, or what is the group called?"))
 
 
-def _address(tail: Tail, intake: Intake, line: str, name: str, *, group: bool) -> str:
-    """The chat's address; that of an earlier import, where a shorter export did not show a group."""
+def _address(tail: Tail, intake: Intake, line: str, name: str, *, group: bool, items: _Items) -> str:
+    """The chat's address; that of an earlier import, where a shorter export did not show a group.
+
+    A person and a group may have one name: they are the same chat only if they share a message.
+    """
     wanted, other = (chat_export.chat_address(name, group=way) for way in (group, not group))
     with tail.transaction() as transaction:
         known = [intake.knows(transaction, line=line, contact=address) for address in (wanted, other)]
-    return other if known == [False, True] else wanted
+        if known != [False, True]:
+            return wanted
+        now = system_clock()
+        shared = any(intake.has(transaction, item, received_at=now) for item in items(other))
+    return other if shared else wanted
 
 
 def _take(

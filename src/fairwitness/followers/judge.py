@@ -7,13 +7,14 @@ from fairwitness.flow.facts import Judged, Skipped
 from fairwitness.flow.follower import Batch, Cursor, Read
 from fairwitness.followers.following import fresh, lead_past, taking
 from fairwitness.followers.ports import CompilePlan, FindingStore, PlanJudge, RaiseAlerts
-from fairwitness.followers.raising import alert_id, alert_of, way_of
+from fairwitness.followers.raising import alert_id, alert_of, ways_of
 from fairwitness.followers.words import whole
 from fairwitness.mandate.state import CustodyState
 from fairwitness.model.custody import PoliciesPublished
 from fairwitness.model.entry import MESSAGES, LogName
 
-_SAID = frozenset({"message", "edit", "unreadable"})
+_SAID = frozenset({"message", "edit", "unreadable", "system", "call"})
+"""Notices too: in an export, a person can type what looks like one, with anything behind it."""
 _PLANS_KEPT = 4
 
 
@@ -55,10 +56,16 @@ class Judging:
             plan = custody.plan_at(size)
             if plan is None:
                 continue
-            said = [(read, event) for read in group for event in read.events if event.kind in _SAID]
-            texts = [(whole(event.text), way_of(event)) for _, event in said]
+            said = [
+                (read, event, way)
+                for read in group
+                for event in read.events
+                if event.kind in _SAID
+                for way in ways_of(event)
+            ]
+            texts = [(whole(event.text), way) for _, event, way in said]
             found = self._judge_of(plan.published).judge_many(texts)
-            for (read, event), findings in zip(said, found, strict=True):
+            for (read, event, _), findings in zip(said, found, strict=True):
                 for finding in findings:
                     alert = alert_id(read.stored.index, policy=finding.policy, plan=plan.published.plan)
                     yield Judged(

@@ -1,6 +1,7 @@
 """From a finding to the alert it raises: the same finding always raises the same alert."""
 
 import hashlib
+from collections.abc import Sequence
 
 from fairwitness import canonical
 from fairwitness.flow.facts import Judged
@@ -15,10 +16,9 @@ def alert_id(index: int, *, policy: str, plan: str) -> str:
     return hashlib.sha256(canonical.encode(named)).hexdigest()
 
 
-def way_of(event: Event) -> str:
-    """The direction that policies are asked about."""
-    # What has no direction is judged as if it had come in: nobody of the firm is known to have said it.
-    return "out" if event.direction == "out" else "in"
+def ways_of(event: Event) -> Sequence[str]:
+    """The directions that policies are asked about: both, where nobody can say who wrote (exports)."""
+    return ("in", "out") if event.direction == "none" else (event.direction,)
 
 
 def alert_of(judged: Judged) -> AlertRaised:

@@ -54,6 +54,26 @@ def test_the_id_of_an_alert_is_the_hash_of_what_it_is_about(house: House) -> Non
     assert raised(house)[0].alert == hashlib.sha256(named).hexdigest()
 
 
+@pytest.mark.parametrize("kind", ["system", "call", "unreadable"])
+def test_what_looks_like_a_notice_is_judged_like_anybodys_words(house: House, kind: str) -> None:
+    house.follow([read(0, event(kind, direction="none", text="You added a guaranteed return"))])
+    assert len(raised(house)) == 1
+
+
+def test_a_message_of_unknown_direction_is_judged_both_ways_and_alerted_once(house: House) -> None:
+    asked: list[str] = []
+
+    class Listening(Guaranteed):
+        def judge_many(self, items):  # type: ignore[no-untyped-def]
+            asked.extend(way for _, way in items)
+            return super().judge_many(items)
+
+    _, _, judge, _ = build_followers(house.stores, house.raise_alerts, compile_plan=Listening)
+    judge.handle(batch_of([read(0, event(direction="none", text="guaranteed"))]))
+    assert asked == ["in", "out"]
+    assert len(raised(house)) == 1
+
+
 def test_an_edit_is_judged_by_its_new_text(house: House, views: ReadViews) -> None:
     house.follow(
         [read(0, event(id="m", text="fine")), read(1, event("edit", target="m", text="it is guaranteed"))]

@@ -140,6 +140,15 @@ def test_a_chat_that_turns_out_to_be_a_group_stays_one_conversation(imports: Rig
     assert len(set(imports.chats())) == 1
 
 
+def test_a_group_with_the_name_of_a_person_is_another_chat(imports: Rig, tmp_path: Path) -> None:
+    person = written(tmp_path / "a" / "WhatsApp Chat with Ana.txt", android("Ana: Oi", "Paulo: Oi"))
+    group = written(tmp_path / "b" / "WhatsApp Chat with Ana.txt", android("Bia: Oi", "Rui: Parabéns!", "Ana: Obrigada"))
+
+    imports(person)
+    assert "Kept 3, already there 0" in imports(group)
+    assert len(set(imports.chats())) == 2
+
+
 def test_the_lines_person_is_known_by_name(imports: Rig, tmp_path: Path) -> None:
     said = imports(written(tmp_path / "export.txt", android("Paulo Teles: Oi", "Ana: Oi")))
 
@@ -197,8 +206,8 @@ def test_an_import_that_was_interrupted_goes_on_where_it_was(imports: Rig, tmp_p
 
     with monkeypatch.context() as patched:
         patched.setattr(Progress, "advance", _interrupted)
-        imports(chat)
-    assert imports.code != 0
+        assert "run it again" in imports(chat)
+    assert imports.code == 130
     assert imports.kept() == 2_000
     assert "Kept 1,200, already there 2,000" in imports(chat)
 
