@@ -1,6 +1,6 @@
-"""What the hub makes for itself on its first start: a folder, a secret, an empty file for Django's rows.
+"""What the hub makes for itself on its first start: a folder, and an empty file for Django's rows.
 
-All three are readable by their owner only. Nothing here knows of any content.
+Both are readable by their owner only. Nothing here knows of any content.
 """
 
 import os
@@ -16,13 +16,6 @@ def hub_folder(home: Path) -> Path:
     folder = home / "hub"
     folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
     return folder
-
-
-def secret_key(folder: Path) -> str:
-    """The secret that signs sessions and links: made once, then always the same."""
-    path = folder / "secret"
-    _create(path, secrets.token_urlsafe(64).encode())
-    return path.read_text().strip()
 
 
 def database_file(folder: Path) -> Path:

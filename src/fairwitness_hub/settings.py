@@ -5,6 +5,7 @@ type; anything but plain http on this machine must be https.
 """
 
 import os
+import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,7 +40,8 @@ if not PLAIN_LOOPBACK and _address.scheme != "https":
     )
 
 DEBUG = False
-SECRET_KEY = first_start.secret_key(HUB_FOLDER)
+# No secret is on the disk: wiring puts the keyring's in its place once the house is open.
+SECRET_KEY = secrets.token_urlsafe(64)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if PLAIN_LOOPBACK else [_address.hostname or ""]
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]
 ROOT_URLCONF = "fairwitness_hub.urls"

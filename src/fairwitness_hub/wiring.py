@@ -28,7 +28,10 @@ def use(house: "House | None") -> None:
 
 
 def start() -> None:
-    """Make this process a hub process (its logging, no core dumps) and open the house, unless it is."""
+    """Make this process a hub process (its logging, no core dumps) and open the house, unless it is.
+
+    From then on sessions and links are signed with the secret that the keyring gives.
+    """
     if _house is not None:
         return
     from fairwitness.compose import start_process
@@ -42,4 +45,6 @@ def _open() -> "House":
 
     from fairwitness.compose import open_house, read_settings
 
-    return open_house(read_settings(Path(settings.HOME)))
+    opened = open_house(read_settings(Path(settings.HOME)))
+    settings.SECRET_KEY = opened.hub_secret()
+    return opened

@@ -134,15 +134,14 @@ def test_a_preference_that_nobody_offers_is_ignored(firm: FakeHouse, reviewer: C
 def test_what_the_hub_keeps_is_readable_by_its_owner_only():
     folder = Path(settings.HUB_FOLDER)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (folder / "secret", folder / "db.sqlite3")} == {
-        0o600
-    }
+    assert stat.S_IMODE((folder / "db.sqlite3").stat().st_mode) == 0o600
 
 
-def test_the_secret_is_made_once(tmp_path: Path):
+def test_the_secret_of_sessions_and_links_is_on_no_disk(tmp_path: Path):
     folder = first_start.hub_folder(tmp_path)
-    secret = first_start.secret_key(folder)
+    first_start.database_file(folder)
 
-    assert first_start.secret_key(folder) == secret
-    assert len(secret) > 60
-    assert [path.name for path in folder.iterdir()] == ["secret"]
+    assert [path.name for path in folder.iterdir()] == ["db.sqlite3"]
+    assert len(settings.SECRET_KEY) > 60
+    held = [path for path in Path(settings.HOME).rglob("*") if path.is_file()]
+    assert not any(settings.SECRET_KEY.encode() in path.read_bytes() for path in held)

@@ -13,10 +13,12 @@ import msgspec
 from fairwitness.archive.keys import SALT, DoorKeys, Sealer, Secret, commit, keyed_digest
 from fairwitness.archive.known import Known
 from fairwitness.archive.ports import Digests, NewEntry, TailTransaction
+from fairwitness.archive.sealing_keys import newest_sealing
 from fairwitness.canonical import LARGEST
 from fairwitness.clock import DAY_MS
 from fairwitness.mandate.decide import Keep, Refuse, believable_sent, decide
 from fairwitness.mandate.state import CustodyState
+from fairwitness.model.custody import KeyCreated
 from fairwitness.model.entry import MESSAGES, Header, header_bytes
 from fairwitness.model.envelope import Envelope, Item, pack
 
@@ -77,10 +79,12 @@ class _Transaction:
 class Intake:
     """Takes items into the message log, by the mandates of the custody state it is handed."""
 
-    def __init__(self, keys: DoorKeys, *, origin: str) -> None:
+    def __init__(self, keys: DoorKeys, *, origin: str, custody_origin: str) -> None:
         self._keys = keys
         self._sealer = Sealer(keys)
         self._origin = origin
+        self._custody_origin = custody_origin
+        self._announced: tuple[KeyCreated, ...] = ()
         self._streams: dict[tuple[str, str], str] = {}
 
     def take(
@@ -95,6 +99,7 @@ class Intake:
         into.known.write(tail)
         if into.headers:
             first = tail.size(MESSAGES)
+            self._choose_key(state)
             sealed = self._sealer.seal_messages(into.secrets, origin=self._origin, first=first)
             tail.append(MESSAGES, into.headers, sealed)
         return outcomes
@@ -111,6 +116,16 @@ class Intake:
     def forget_streams(self) -> None:
         """Drop what was remembered of a transaction that did not commit."""
         self._streams.clear()
+
+    def _choose_key(self, state: CustodyState) -> None:
+        """Seal to the newest sealing key that has been announced."""
+        if state.sealing is not self._announced:
+            self._announced = state.sealing
+            _, public = newest_sealing(
+                state.sealing, first=self._keys.sealing_public, origin=self._custody_origin,
+                custody_public=self._keys.custody_public,
+            )  # fmt: skip
+            self._sealer.seal_to(public)
 
     def _take_one(self, delivery: Delivery, items: Sequence[_Asked], into: _Transaction) -> Outcome:
         kept = duplicates = refused = 0

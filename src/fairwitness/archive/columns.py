@@ -3,13 +3,14 @@
 `docs/spec/record.md`, section 4. Words need the keys; everything else any engine reads.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fairwitness.errors import HashMismatch
@@ -76,6 +77,22 @@ class SegmentFile:
             for values in found:
                 if start <= values[0] < stop:
                     yield Row(*values)
+
+    def under(self, key_ids: Collection[bytes]) -> Iterator[tuple[int, bytes, bytes]]:
+        """(index, key id, header) of every entry under one of these data keys."""
+        yield from self._selected("key_id", pa.array(list(key_ids), type=pa.binary(16)))
+
+    def among(self, indexes: Collection[int]) -> Iterator[tuple[int, bytes, bytes]]:
+        """(index, key id, header) of these entries, as far as they are here."""
+        yield from self._selected("index", pa.array(list(indexes), type=pa.int64()))
+
+    def _selected(self, column: str, values: "pa.Array[Any]") -> Iterator[tuple[int, bytes, bytes]]:
+        for group in range(self._file.num_row_groups):
+            with self._damage():
+                table = self._file.read_row_group(group, columns=["index", "key_id", "header"])
+                chosen = table.filter(pc.is_in(table.column(column), value_set=values))
+                found = [chosen.column(name).to_pylist() for name in ("index", "key_id", "header")]
+            yield from zip(*found, strict=True)
 
     def group_offsets(self) -> list[tuple[int, int, int, int]]:
         """(first byte, end byte, first entry, last entry) of every row group, in file order."""

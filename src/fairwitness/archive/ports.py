@@ -193,19 +193,3 @@ class FileStore(Protocol):
     def names(self, folder: str) -> Iterator[str]:
         """Names of all published files below `folder`, sorted."""
         ...
-
-
-class KeyStore(Protocol):
-    """Wrapped data keys, outside the record. Keys are by id; a lost row is a destroyed key."""
-
-    def put(self, rows: Sequence[tuple[bytes, bytes]], lookups: Sequence[tuple[bytes, bytes]]) -> None:
-        """Store (key id, wrapped key) and (look-up digest, key id) rows durably, all or none."""
-        ...
-
-    def find(self, lookups: Sequence[bytes]) -> dict[bytes, bytes]:
-        """Key ids by look-up digest, for those that exist."""
-        ...
-
-    def wrapped(self, key_ids: Sequence[bytes]) -> dict[bytes, bytes]:
-        """Wrapped keys by key id, for those that exist."""
-        ...

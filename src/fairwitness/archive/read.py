@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from fairwitness.archive.columns import Row, SegmentFile
 from fairwitness.archive.custody import CustodyLog
-from fairwitness.archive.datakeys import DataKeys
+from fairwitness.archive.datakeys import DataKeys, Place
 from fairwitness.archive.keys import SALT, Opener, Secret, commit
 from fairwitness.archive.ports import FileStore, Opened, SegmentRow, Tail
 from fairwitness.archive.segments import segment_context, segment_name
@@ -77,25 +77,31 @@ class Reader:
 
     def _from_segment(self, segment: SegmentRow, start: int, stop: int) -> Iterator[Opened]:
         rows = list(self._segment_file(segment).rows(start, stop))
-        keys = self._data_keys.by_id([row.key_id for row in rows])
-        for row in rows:
-            yield Opened(row.index, row.header, self._open_row(segment.log, row, keys.get(row.key_id)))
-
-    def _open_row(self, log: LogName, row: Row, key: bytes | None) -> Secret | None:
-        if key is None:
-            return None
-        context = segment_context(self._origins[log], row.index, read_header(row.header).commitment)
-        try:
-            plain = AESGCM(key).decrypt(row.sealed[:12], row.sealed[12:], context)
-        except InvalidTag as error:
-            raise HashMismatch("a sealed payload does not open", log=log, index=row.index) from error
-        return Secret(plain[:SALT], plain[SALT:])
+        origin = self._origins[segment.log]
+        places = [
+            Place(
+                row.key_id, row.index, segment_context(origin, row.index, read_header(row.header).commitment)
+            )
+            for row in rows
+        ]
+        for row, place, key in zip(rows, places, self._data_keys.entry_keys(places), strict=True):
+            yield Opened(row.index, row.header, _open_row(segment.log, row, place, key))
 
     def _segment_file(self, segment: SegmentRow) -> SegmentFile:
         name = segment_name(segment.log, segment.first, segment.last)
         if self._open_file is None or self._open_file[0] != name:
             self._open_file = (name, SegmentFile(self._files.path(f"{name}.parquet"), first=segment.first))
         return self._open_file[1]
+
+
+def _open_row(log: LogName, row: Row, place: Place, key: bytes | None) -> Secret | None:
+    if key is None:
+        return None
+    try:
+        plain = AESGCM(key).decrypt(row.sealed[:12], row.sealed[12:], place.context)
+    except InvalidTag as error:
+        raise HashMismatch("a sealed payload does not open", log=log, index=row.index) from error
+    return Secret(plain[:SALT], plain[SALT:])
 
 
 def _stored(log: LogName, opened: Opened) -> Stored:

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fairwitness import canonical
 from fairwitness.archive.columns import ROWS, Row, SegmentFile, write_rows
 from fairwitness.archive.custody import CustodyLog, Draft, subject_of
-from fairwitness.archive.datakeys import DataKeys, KeyScope
+from fairwitness.archive.datakeys import DataKeys, entry_key
+from fairwitness.archive.key_ports import KeyScope
 from fairwitness.archive.keys import DoorKeys, Opener, Secret
 from fairwitness.archive.ports import FileStore, SegmentRow, Tail
 from fairwitness.archive.segments import BLOCK, CUSTODY_KEY_ID, segment_context, segment_name
@@ -112,7 +113,8 @@ class SegmentSealer:
             key_id, key = keys[place]
             nonce, index = urandom(12), start + place
             context = segment_context(self._origins[log], index, header.commitment)
-            sealed = nonce + AESGCM(key).encrypt(nonce, secret.salt + secret.payload, context)
+            own = key if log == CUSTODY else entry_key(key, context)
+            sealed = nonce + AESGCM(own).encrypt(nonce, secret.salt + secret.payload, context)
             rows.append(Row(index, raw, sealed, key_id, *pair))
         return rows
 

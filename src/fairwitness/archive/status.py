@@ -65,3 +65,14 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     total: int = 0
     answer: RecordVerified | None = None
     answered_at: int | None = None
+
+
+class RecoveryStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The recovery kit: who keeps it, when it was tried, and by when it should be tried (again)."""
+
+    officers: tuple[str, ...]
+    threshold: int
+    made_at: int
+    drilled_at: int | None
+    due_at: int
+    is_due: bool

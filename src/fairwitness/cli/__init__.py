@@ -22,6 +22,7 @@ _LOOK = "Look, without setting anything up"
 _RUN = "Run a deployment"
 _PEOPLE = "People and policies"
 _RECORD = "The record"
+_RETENTION = "Retention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("init", "init:init", _RUN),
     Entry("up", "up:up", _RUN),
     Entry("secret", "secret:app", _RUN),
+    Entry("recovery", "recovery:app", _RUN),
     Entry("keeper", "keeper:keeper", ""),
     Entry("enrol", "people:enrol", _PEOPLE),
     Entry("withdraw", "people:withdraw", _PEOPLE),
@@ -49,6 +51,10 @@ ENTRIES: Sequence[Entry] = (
     Entry("import", "import_:import_chat", _RECORD),
     Entry("verify", "verify:verify", _RECORD),
     Entry("seal", "seal:seal", _RECORD),
+    Entry("holds", "holds:app", _RETENTION),
+    Entry("retention", "retention:app", _RETENTION),
+    Entry("dispose-message", "retention:dispose_message", _RETENTION),
+    Entry("rotate-keys", "rotate_keys:rotate_keys", _RUN),
     Entry("rebuild", "rebuild:rebuild", _RECORD),
 )
 """Every command, in the order of `--help`. A command's module is loaded when it is asked for."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fairwitness.compose import House, open_house, read_settings, unlock
+from fairwitness.compose import House, forbid_dumps, open_house, read_settings, unlock
 from fairwitness.errors import Misconfigured
 
 HomeOption = Annotated[
@@ -26,6 +26,7 @@ DEFAULT_HOME = Path("fairwitness-data")
 
 def read_passphrase(file: Path | None, *, confirm: bool = False) -> str:
     """The passphrase, from its file or asked for; never shown, never an argument."""
+    forbid_dumps()
     if file is not None:
         lines = file.read_text().splitlines()
         if not lines or not lines[0]:

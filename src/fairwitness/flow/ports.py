@@ -49,10 +49,22 @@ class Place(Protocol):
         """The entries that were led past, newest first."""
         ...
 
+    def acknowledge(self, disposal: str) -> None:
+        """Note that the view holds nothing of a disposal any more; only within `writing`."""
+        ...
+
+    def acknowledged(self, disposal: str) -> bool: ...
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in the store's files."""
+        ...
+
 
 class LogFollower(Follower, Protocol):
-    """A follower that says which logs it follows and can be led past an entry.
+    """A follower that says which logs it follows, can be led past an entry, and can forget.
 
+    `forget` MUST let go of everything that these entries of the message log brought, durably
+    together with its acknowledgement, and leave nothing of it in a file. It MAY be repeated.
     `skip` MUST make the moved cursor and the note of it durable together; it MUST do nothing
     when the follower is not at that entry any more.
     """
@@ -63,3 +75,7 @@ class LogFollower(Follower, Protocol):
     def skip(self, log: LogName, index: int, problem: str) -> None: ...
 
     def skipped(self, *, limit: int = 50) -> Sequence[Skipped]: ...
+
+    def forget(self, disposal: str, entries: Sequence[int]) -> None: ...
+
+    def has_forgotten(self, disposal: str) -> bool: ...

@@ -8,7 +8,7 @@ from fairwitness.casework import AlertCase, after
 from fairwitness.errors import Malformed
 from fairwitness.flow.facts import AlertFact, Moved, Skipped
 from fairwitness.flow.follower import Batch, Cursor
-from fairwitness.followers.following import lead_past, taking
+from fairwitness.followers.following import lead_past, letting_go, taking
 from fairwitness.followers.ports import AlertStore
 from fairwitness.model import custody as c
 from fairwitness.model.entry import CUSTODY, LogName, Stored
@@ -39,6 +39,13 @@ class AlertsFeed:
 
     def skipped(self, *, limit: int = 50) -> Sequence[Skipped]:
         return self._store.place.skipped(limit=limit)
+
+    def forget(self, disposal: str, entries: Sequence[int]) -> None:
+        with letting_go(self._store.place, disposal):
+            pass  # An alert names its entry and its policy, and none of its words.
+
+    def has_forgotten(self, disposal: str) -> bool:
+        return self._store.place.acknowledged(disposal)
 
     def _follow(self, stored: Stored, decision: _Decided) -> None:
         known = self._store.get(decision.alert)

@@ -38,3 +38,12 @@ def lead_past(place: Place, log: LogName, index: int, problem: str) -> None:
         if next_of(cursor, log) == index:
             place.note_skipped(Skipped(log=log, index=index, problem=problem))
             place.move(log, index + 1)
+
+
+@contextmanager
+def letting_go(place: Place, disposal: str) -> Iterator[None]:
+    """Within the block entries may be forgotten: acknowledged with it, and out of every page after it."""
+    with place.writing():
+        yield
+        place.acknowledge(disposal)
+    place.scrub()

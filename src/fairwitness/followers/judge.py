@@ -5,7 +5,7 @@ from itertools import groupby
 
 from fairwitness.flow.facts import Judged, Skipped
 from fairwitness.flow.follower import Batch, Cursor, Read
-from fairwitness.followers.following import fresh, lead_past, taking
+from fairwitness.followers.following import fresh, lead_past, letting_go, taking
 from fairwitness.followers.ports import CompilePlan, FindingStore, PlanJudge, RaiseAlerts
 from fairwitness.followers.raising import alert_id, alert_of, ways_of
 from fairwitness.followers.words import whole
@@ -50,6 +50,13 @@ class Judging:
 
     def skipped(self, *, limit: int = 50) -> Sequence[Skipped]:
         return self._store.place.skipped(limit=limit)
+
+    def forget(self, disposal: str, entries: Sequence[int]) -> None:
+        with letting_go(self._store.place, disposal):
+            self._store.forget(entries)
+
+    def has_forgotten(self, disposal: str) -> bool:
+        return self._store.place.acknowledged(disposal)
 
     def _judged(self, reads: Sequence[Read], custody: CustodyState) -> Iterator[Judged]:
         for size, group in groupby(reads, key=lambda read: read.stored.header.custody_size):

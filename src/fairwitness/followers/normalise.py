@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from fairwitness.flow.facts import Naming, Part, Skipped
 from fairwitness.flow.follower import Batch, Cursor, Read
-from fairwitness.followers.following import lead_past, taking
+from fairwitness.followers.following import lead_past, letting_go, taking
 from fairwitness.followers.naming import is_base, is_shown, key_of, named, tidy
 from fairwitness.followers.ports import MessageStore
 from fairwitness.followers.unclear import unclear_of
@@ -37,6 +37,13 @@ class Normalise:
 
     def skipped(self, *, limit: int = 50) -> Sequence[Skipped]:
         return self._store.place.skipped(limit=limit)
+
+    def forget(self, disposal: str, entries: Sequence[int]) -> None:
+        with letting_go(self._store.place, disposal):
+            self._store.forget(entries)
+
+    def has_forgotten(self, disposal: str) -> bool:
+        return self._store.place.acknowledged(disposal)
 
 
 def _parts(read: Read) -> Iterator[Part]:

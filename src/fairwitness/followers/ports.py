@@ -53,6 +53,10 @@ class MessageStore(Protocol):
 
     def add_unclear(self, unclear: Sequence[Unclear]) -> None: ...
 
+    def forget(self, indexes: Sequence[int]) -> None:
+        """Let go of everything that these entries brought."""
+        ...
+
     def numbers_of(self, indexes: Sequence[int]) -> Mapping[int, Sequence[int]]:
         """For each entry that has parts, the numbers of their messages."""
         ...
@@ -88,6 +92,10 @@ class WordStore(Protocol):
 
     def add(self, words: Sequence[Words]) -> None: ...
 
+    def forget(self, indexes: Sequence[int]) -> None:
+        """Let go of everything that these entries brought."""
+        ...
+
     def find(self, terms: Sequence[Term], *, stream: str, line: str, most: int) -> Sequence[int]:
         """The newest entry of each message that has a text with these terms, newest first.
 
@@ -104,6 +112,10 @@ class FindingStore(Protocol):
 
     def add(self, judged: Sequence[Judged]) -> None:
         """Add findings; one that is there already stays as it is."""
+        ...
+
+    def forget(self, indexes: Sequence[int]) -> None:
+        """Let go of everything that these entries brought."""
         ...
 
     def of_alerts(self, alerts: Sequence[str]) -> Mapping[str, Judged]: ...

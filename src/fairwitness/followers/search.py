@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from fairwitness.flow.facts import Skipped, Words
 from fairwitness.flow.follower import Batch, Cursor, Read
-from fairwitness.followers.following import lead_past, taking
+from fairwitness.followers.following import lead_past, letting_go, taking
 from fairwitness.followers.naming import key_of
 from fairwitness.followers.ports import WordStore
 from fairwitness.followers.views import SearchPage
@@ -36,6 +36,13 @@ class Search:
 
     def skipped(self, *, limit: int = 50) -> Sequence[Skipped]:
         return self._store.place.skipped(limit=limit)
+
+    def forget(self, disposal: str, entries: Sequence[int]) -> None:
+        with letting_go(self._store.place, disposal):
+            self._store.forget(entries)
+
+    def has_forgotten(self, disposal: str) -> bool:
+        return self._store.place.acknowledged(disposal)
 
 
 class WordSearch:

@@ -12,6 +12,8 @@ from fairwitness.model.event import UNREAD, Event
 
 def unclear_of(read: Read) -> Iterator[Unclear]:
     """Why `read` was not, or not fully, understood; nothing when it was."""
+    if read.stored.payload is None:
+        return  # Disposed of: nothing is there to be understood.
     reason = read.problem or next(filter(None, map(_why, read.events)), "")
     if not read.events and not reason:
         reason = "nothing in it was understood"

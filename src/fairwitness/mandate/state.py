@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from fairwitness.model import custody as c
+from fairwitness.model.holding import Disposal, Hold, Kit, Published
 
 _V = TypeVar("_V")
 
@@ -49,7 +50,8 @@ class CustodyState:
     `verified` is when (ms) a check of the record was last finished and what it gave; `answered` is
     the newest check, finished or not; `asked` is the index and time of a request that waits for one.
     `lines` is by line id, `aliases` maps an alias to a line id, `mandates` is by line id,
-    `roles` by account.
+    `roles` by account. `holds` and `disposals` are by their own id, `sealing` are the sealing keys
+    that were announced, oldest first: nobody has checked their signatures here.
     """
 
     size: int = 0
@@ -63,6 +65,11 @@ class CustodyState:
     verified: tuple[int, c.RecordVerified] | None = None
     answered: tuple[int, c.RecordVerified] | None = None
     asked: tuple[int, int, c.VerificationAsked] | None = None
+    holds: Mapping[str, Hold] = field(default_factory=_empty)
+    schedules: tuple[Published, ...] = ()
+    disposals: Mapping[str, Disposal] = field(default_factory=_empty)
+    sealing: tuple[c.KeyCreated, ...] = ()
+    kit: Kit | None = None
 
     def plan_at(self, custody_size: int) -> Plan | None:
         """The policies in force for an entry that names `custody_size`."""
@@ -107,6 +114,33 @@ def _changes(state: CustodyState, index: int, at: int, decision: c.Decision | No
         case c.RecordVerified():
             return _verified(state, at, decision)
         case _:
+            return _keeping(state, index, at, decision)
+
+
+def _keeping(state: CustodyState, index: int, at: int, decision: c.Decision | None) -> dict[str, Any]:
+    """What changes about holds, schedules, disposals and keys. Who names an id first has it."""
+    match decision:
+        case c.HoldPlaced(hold=hold) if hold not in state.holds:
+            return {"holds": _put(state.holds, hold, Hold(decision, index, at))}
+        case c.HoldReleased(hold=hold) if hold in state.holds and state.holds[hold].released_at is None:
+            released = replace(state.holds[hold], released_at=at, released_by=decision.by)
+            return {"holds": _put(state.holds, hold, released)}
+        case c.HoldAcknowledged(hold=hold) if hold in state.holds:
+            told = (*state.holds[hold].acknowledged, decision)
+            return {"holds": _put(state.holds, hold, replace(state.holds[hold], acknowledged=told))}
+        case c.SchedulePublished():
+            return {"schedules": (*state.schedules, Published(index, at, decision))}
+        case c.DisposalProposed(disposal=disposal) if disposal not in state.disposals:
+            return {"disposals": _put(state.disposals, disposal, Disposal(decision, index, at))}
+        case c.DisposalApproved(disposal=disposal) | c.DisposalRun(disposal=disposal):
+            return _disposal(state, disposal, at, decision)
+        case c.KeyCreated(purpose="sealing"):
+            return {"sealing": (*state.sealing, decision)}
+        case c.RecoveryKitMade():
+            return {"kit": Kit(decision, at)}
+        case c.RecoveryDrilled(kit=kit) if state.kit is not None and state.kit.made.kit == kit:
+            return {"kit": replace(state.kit, drilled_at=at)}
+        case _:
             return {}
 
 
@@ -114,6 +148,18 @@ def _verified(state: CustodyState, at: int, decision: c.RecordVerified) -> dict[
     waiting = None if state.asked and state.asked[0] == decision.asked else state.asked
     finished = {} if decision.trouble else {"verified": (at, decision)}
     return {"answered": (at, decision), "asked": waiting, **finished}
+
+
+def _disposal(
+    state: CustodyState, disposal: str, at: int, decision: c.DisposalApproved | c.DisposalRun
+) -> dict[str, Any]:
+    known = state.disposals.get(disposal)
+    if known is None or known.run is not None:
+        return {}
+    if isinstance(decision, c.DisposalRun):
+        return {"disposals": _put(state.disposals, disposal, replace(known, run=decision))}
+    approved = (*known.approved, (at, decision))
+    return {"disposals": _put(state.disposals, disposal, replace(known, approved=approved))}
 
 
 def _withdraw(mandate: Mandate, decision: c.MandateWithdrawn, index: int, at: int) -> Mandate:

@@ -13,6 +13,7 @@ Basis = Literal[
     "legal_obligation", "legitimate_interest", "consent", "contract", "dpdp_7i", "acknowledged_notice",
 ]  # fmt: skip
 Role = Literal["reviewer", "administrator"]
+DisposalBasis = Literal["schedule", "captured_in_error", "early"]
 AlertState = Literal["open", "claimed", "closed", "escalated"]
 
 
@@ -201,12 +202,123 @@ class RecordVerified(_Custody, tag="record.verified", frozen=True):
     trouble: str = ""
 
 
+class HoldPlaced(_Custody, tag="hold.placed", frozen=True):
+    """Nothing that a hold covers may be disposed of, whatever a schedule says.
+
+    It covers an entry that fits everything that is named: the lines of `person`, the conversation
+    `stream`, the address `contact`, the words of `query`, sent from `from_at` up to `to_at`.
+    """
+
+    hold: str
+    matter: str
+    reason: str = ""
+    person: str = ""
+    stream: str = ""
+    contact: str = ""
+    query: str = ""
+    from_at: int | None = None
+    to_at: int | None = None
+
+
+class HoldReleased(_Custody, tag="hold.released", frozen=True):
+    hold: str
+    reason: str
+
+
+class HoldAcknowledged(_Custody, tag="hold.acknowledged", frozen=True):
+    """A custodian was told of a hold and has said so."""
+
+    hold: str
+    person: str
+
+
+class SchedulePublished(_Custody, tag="schedule.published", frozen=True):
+    """A retention schedule, whole. `schedule` is the SHA-256 of `text`."""
+
+    schedule: str
+    text: str
+
+
+class DisposalProposed(_Custody, tag="disposal.proposed", frozen=True):
+    """Somebody asks that these entries of the message log, ranges inclusive, be disposed of.
+
+    `today` is the date that the proposer says it is (ISO), or empty.
+    """
+
+    disposal: str
+    basis: DisposalBasis
+    entries: tuple[tuple[int, int], ...]
+    reason: str = ""
+    today: str = ""
+
+
+class DisposalApproved(_Custody, tag="disposal.approved", frozen=True):
+    """Somebody else agrees. `today` as in the proposal."""
+
+    disposal: str
+    reason: str = ""
+    today: str = ""
+
+
+class DisposalRun(_Custody, tag="disposal.run", frozen=True):
+    """A disposal is done: keys are destroyed, and every view has let go of the words.
+
+    `entries` are the ranges that are gone, `left_out` counts what had come under a hold meanwhile.
+    `keys` data keys were destroyed; `survivors` entries live on under keys of their own.
+    """
+
+    disposal: str
+    entries: tuple[tuple[int, int], ...]
+    left_out: int
+    keys: int
+    survivors: int
+    generation: int
+    views: tuple[str, ...]
+
+
+class KeyCreated(_Custody, tag="key.created", frozen=True):
+    """A new generation of a key.
+
+    A sealing key names its public half (hex) and carries a signature of the custody log's own key.
+    """
+
+    purpose: Literal["kek", "sealing"]
+    generation: int
+    public: str = ""
+    signature: str = ""
+
+
+class KeyDestroyed(_Custody, tag="key.destroyed", frozen=True):
+    """A generation of a key is gone, and with it whatever was only under it."""
+
+    purpose: Literal["kek", "sealing"]
+    generation: int
+
+
+class RecoveryKitMade(_Custody, tag="recovery.kit_made", frozen=True):
+    """The keyring's master key was split among officers, of whom `threshold` can restore it."""
+
+    kit: str
+    officers: tuple[str, ...]
+    threshold: int
+
+
+class RecoveryDrilled(_Custody, tag="recovery.drilled", frozen=True):
+    """So many shares of a kit were put together, and opened the keyring."""
+
+    kit: str
+    shares: int
+
+
 Decision: TypeAlias = (
     PersonEnrolled | LineAdded | LineAssigned | MandateGranted | MandateWithdrawn
     | RoleGranted | RoleRevoked | PoliciesPublished
     | AlertRaised | AlertClaimed | AlertClosed | AlertReopened
     | ContentShown | SearchRun | SignedIn | SegmentSealed | RefusedCounted
     | ImportFinished | VerificationAsked | RecordVerified
+    | HoldPlaced | HoldReleased | HoldAcknowledged | SchedulePublished
+    | DisposalProposed | DisposalApproved | DisposalRun | KeyCreated | KeyDestroyed
+    | RecoveryKitMade | RecoveryDrilled
 )  # fmt: skip
 
 _encoder = msgspec.json.Encoder(order="sorted")

@@ -16,6 +16,7 @@ from typing import Any
 
 from fairwitness.archive.custody import Draft
 from fairwitness.archive.keys import Keys
+from fairwitness.archive.recovery import KitPlan, Share
 from fairwitness.clock import system_clock
 from fairwitness.compose import House, create_home, keys_for, publish_policies, shipped_policies, unlock
 from fairwitness.config import Settings
@@ -52,7 +53,11 @@ class Deployment:
             "cloud_api.verify_token": (VERIFY_TOKEN,),
             "waha.hmac_key": (WAHA_KEY,),
         }
-        self.keys: Keys = create_home(self.settings, passphrase=PASSPHRASE, secrets=secrets)
+        self.shares: list[Share] = []
+        self.keys: Keys = create_home(
+            self.settings, passphrase=PASSPHRASE, secrets=secrets,
+            kit=KitPlan(("Ana", "Bia", "Caio"), 2), hand_out=self.shares.extend,
+        )  # fmt: skip
         self._write_settings(settings)
         self.house = House(self.settings, self.keys)
         publish_policies(self.house, shipped_policies() if policies is None else policies, by="test")

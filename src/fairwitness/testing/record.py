@@ -9,12 +9,15 @@ from fairwitness.archive.append import Delivery, Intake, Outcome
 from fairwitness.archive.checkpoint import Checkpointer
 from fairwitness.archive.custody import CustodyLog, Draft
 from fairwitness.archive.datakeys import DataKeys
-from fairwitness.archive.keys import Keys, Opener, new_keys
+from fairwitness.archive.dispose import KeeperSide
+from fairwitness.archive.keys import KeeperKeys, Keys, NewKeys, Opener, new_keys
 from fairwitness.archive.read import Reader
 from fairwitness.archive.seal import SegmentSealer
+from fairwitness.archive.sealing_keys import FIRST, SealingKeys
 from fairwitness.archive.status import VerifyReport
 from fairwitness.archive.verify import verify_record
-from fairwitness.engines.filesystem import FolderStore
+from fairwitness.archive.wrapping import CabinetWrapping
+from fairwitness.engines.filesystem import FolderCabinet, FolderStore
 from fairwitness.engines.sqlite.keystore import SqliteKeyStore
 from fairwitness.engines.sqlite.tail import SqliteTail
 from fairwitness.flow.keeper import Publisher
@@ -40,34 +43,42 @@ class RecordRig:
     ) -> None:  # fmt: skip
         self.home = home
         self.clock = clock or FrozenClock()
-        self.keys = keys or new_keys((MESSAGES, CUSTODY), secrets={})
+        made = None
+        if keys is None:
+            made = new_keys((MESSAGES, CUSTODY), custody=CUSTODY, secrets={})
+            keys = made.keys
+        self.keys = keys
         self.origins: dict[LogName, str] = {log: f"{name}/{log}" for log in (MESSAGES, CUSTODY)}
         for folder in ("record", "tail", "keys"):
             (home / folder).mkdir(parents=True, exist_ok=True)
         self.files = FolderStore(home / "record")
         self.tail = SqliteTail(home / "tail" / "tail.db", self.keys.door.tail, logs=(MESSAGES, CUSTODY))
         self.custody = CustodyLog(self.tail, self.keys.door, origin=self.origins[CUSTODY], clock=self.clock)
-        self.intake = Intake(self.keys.door, origin=self.origins[MESSAGES])
-        self._open_keeper(segment_entries)
+        self.intake = Intake(
+            self.keys.door, origin=self.origins[MESSAGES], custody_origin=self.origins[CUSTODY]
+        )
+        self._open_keeper(segment_entries, made)
 
-    def _open_keeper(self, segment_entries: int) -> None:
+    def _open_keeper(self, segment_entries: int, made: NewKeys | None) -> None:
         keeper = self.keys.keeper
         assert keeper is not None
-        signers = {}
-        for log, origin in self.origins.items():
-            private = Ed25519PrivateKey.from_private_bytes(keeper.log_seeds[log])
-            signers[log] = Signer(VerifierKey(origin, private.public_key().public_bytes_raw()), private.sign)
+        signers = self._signers(keeper)
         vkeys = "".join(f"{write_vkey(signer.key)}\n" for signer in signers.values())
         self.files.publish("keys", vkeys.encode())
         self.store = SqliteKeyStore(self.home / "keys" / "data.db", keeper.views)
-        data_keys, opener = DataKeys(self.store, keeper.wrapping), Opener(keeper)
+        self.kek = CabinetWrapping(FolderCabinet(self.home / "keys" / "kek", keeper.wrapping))
+        self.sealing = SealingKeys(FolderCabinet(self.home / "keys" / "sealing", keeper.wrapping))
+        if made is not None:
+            self.kek.create()
+            self.sealing.keep(FIRST, made.sealing_private)
+        self.data_keys, self.opener = DataKeys(self.store, self.kek), Opener(self.sealing.private_half)
         self.reader = Reader(
-            tail=self.tail, custody=self.custody, files=self.files, opener=opener, data_keys=data_keys,
-            origins=self.origins,
+            tail=self.tail, custody=self.custody, files=self.files, opener=self.opener,
+            data_keys=self.data_keys, origins=self.origins,
         )  # fmt: skip
         self.sealer = SegmentSealer(
-            tail=self.tail, custody=self.custody, files=self.files, keys=self.keys.door, opener=opener,
-            data_keys=data_keys, origins=self.origins,
+            tail=self.tail, custody=self.custody, files=self.files, keys=self.keys.door, opener=self.opener,
+            data_keys=self.data_keys, origins=self.origins,
         )  # fmt: skip
         self.publisher = Publisher(
             tail=self.tail,
@@ -79,6 +90,23 @@ class RecordRig:
                 for log, signer in signers.items()
             },
             sealer=self.sealer, segment_entries=segment_entries, segment_ms=86_400_000, clock=self.clock,
+        )  # fmt: skip
+
+    def _signers(self, keeper: KeeperKeys) -> dict[LogName, Signer]:
+        signers = {}
+        for log, origin in self.origins.items():
+            private = Ed25519PrivateKey.from_private_bytes(keeper.log_seeds[log])
+            signers[log] = Signer(VerifierKey(origin, private.public_key().public_bytes_raw()), private.sign)
+        return signers
+
+    def keeper_side(self) -> KeeperSide:
+        """What the keeper holds of this record."""
+        assert self.keys.keeper is not None
+        return KeeperSide(
+            tail=self.tail, custody=self.custody, files=self.files, origins=self.origins,
+            door=self.keys.door, custody_seed=self.keys.keeper.log_seeds[CUSTODY], store=self.store,
+            kek=self.kek, data_keys=self.data_keys, sealing=self.sealing, opener=self.opener,
+            seal_all=self.publisher.seal_all,
         )  # fmt: skip
 
     def take(self, items: Sequence[Item], *, requires: tuple[str, ...] | None = None) -> Outcome:

@@ -13,11 +13,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from fairwitness.archive.custody import Draft
+from fairwitness.archive.recovery import KitPlan, Share
 from fairwitness.cli.demo.cast import FIRM, Rep
 from fairwitness.cli.demo.pilot import Pilot
 from fairwitness.clock import DAY_MS
@@ -64,7 +65,10 @@ class Stage:
             name: (secrets.token_urlsafe(32),) for name in (APP_SECRET, "cloud_api.verify_token")
         }
         make_room(home)
-        self.keys = create_home(self.settings, passphrase=self._passphrase, secrets=made)
+        self.keys = create_home(
+            self.settings, passphrase=self._passphrase, secrets=made, by=_BY,
+            kit=KitPlan((REVIEWER,), 1), hand_out=self._keep_shares,
+        )  # fmt: skip
         self._write_files()
         self.house = House(self.settings, self.keys)
         publish_policies(self.house, shipped_policies(), by=_BY)
@@ -172,6 +176,10 @@ class Stage:
                 "no sign-in link could be made.", setting="hub", hint=complaint.strip()[-400:]
             )
         return said.strip().splitlines()[-1]
+
+    def _keep_shares(self, shares: Sequence[Share]) -> None:
+        """Leave the recovery kit in the demo's folder. Only a demo does that."""
+        (self.settings.home / "recovery-kit").write_text("".join(f"{share.words}\n" for share in shares))
 
     def _write_files(self) -> None:
         home = self.settings.home

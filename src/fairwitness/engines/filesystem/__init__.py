@@ -4,9 +4,20 @@ A file appears whole or not at all: a temporary file is written and synced, then
 then the folder is synced. Names that begin with `.tmp-` are never published.
 """
 
+from fairwitness.engines.filesystem.cabinet import FolderCabinet
 from fairwitness.engines.filesystem.keyring import read_keyring, write_keyring
-from fairwitness.engines.filesystem.lock import hold_lock
+from fairwitness.engines.filesystem.lock import alone, hold_lock, take_lock
 from fairwitness.engines.filesystem.mark import read_mark, write_mark
 from fairwitness.engines.filesystem.store import FolderStore
 
-__all__ = ["FolderStore", "hold_lock", "read_keyring", "read_mark", "write_keyring", "write_mark"]
+__all__ = [
+    "FolderCabinet",
+    "FolderStore",
+    "alone",
+    "hold_lock",
+    "read_keyring",
+    "read_mark",
+    "take_lock",
+    "write_keyring",
+    "write_mark",
+]

@@ -1,7 +1,9 @@
-"""Only one of a kind: a lock that ends with the process that holds it."""
+"""Only one of a kind: a lock that ends with the process that holds it, or with what it is held for."""
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from fairwitness.errors import Misconfigured
@@ -11,14 +13,36 @@ _held: list[int] = []
 
 def hold_lock(path: Path) -> None:
     """Hold the lock at `path` until this process ends, or raise `Misconfigured` when another does."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
+    if not take_lock(path):
         raise Misconfigured(
             "another process publishes this record", setting="FAIRWITNESS_HOME", hint="Stop it first.",
             lock=str(path),
-        ) from error  # fmt: skip
+        )  # fmt: skip
+
+
+def take_lock(path: Path) -> bool:
+    """Hold the lock at `path` until this process ends; False when another does."""
+    descriptor = _open(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return False
     # The descriptor stays open on purpose: closing it would let the lock go.
     _held.append(descriptor)
+    return True
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold the lock at `path` within the block; waits for whoever holds it."""
+    descriptor = _open(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

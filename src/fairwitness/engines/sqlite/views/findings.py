@@ -1,5 +1,6 @@
 """Keeps findings: fulfils `followers.ports.FindingStore`."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -27,6 +28,10 @@ class SqliteFindings:
             _SQL["add"],
             ((blob(j.alert), j.index, blob(j.stream), j.line, j.plan, _encode(j.finding)) for j in judged),
         )
+
+    def forget(self, indexes: Sequence[int]) -> None:
+        """Let go of everything that these entries brought."""
+        self._db.execute(_SQL["forget"], (json.dumps(list(indexes)),))
 
     def of_alerts(self, alerts: Sequence[str]) -> Mapping[str, Judged]:
         """The findings behind these alerts, as far as they are known here."""

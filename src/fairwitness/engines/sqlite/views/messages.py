@@ -49,6 +49,29 @@ class SqliteMessages:
         rows = ((u.index, u.kind, u.source, u.reason, u.received_at) for u in unclear)
         self._db.executemany(_SQL["add_unclear"], rows)
 
+    def forget(self, indexes: Sequence[int]) -> None:
+        """Let go of everything that these entries brought; what is left stands as if they had not come.
+
+        A name that one of them gave is gone until somebody is named again.
+        """
+        entries = json.dumps(list(indexes))
+        touched = list(self._db.execute(_SQL["numbers_and_threads"], (entries,)))
+        for name in ("forget_parts", "forget_names", "forget_unclear"):
+            self._db.execute(_SQL[name], (entries,))
+        numbers = json.dumps([number for number, _ in touched])
+        self._db.execute(_SQL["forget_messages"], (numbers,))
+        self._db.execute(_SQL["place_again"], (numbers,))
+        for thread in {thread for _, thread in touched}:
+            self._count_again(thread)
+
+    def _count_again(self, thread: int) -> None:
+        rows: list[Any] = self._db.execute(_SQL["parts_of_thread"], (thread,)).fetchall()
+        parts = [_part(row[2], row[3].hex(), row[4:]) for row in rows]
+        self._db.execute(_SQL["reset_thread"], (thread,))
+        for row in _growth([(number, position) for number, position, *_ in rows], parts).values():
+            self._db.execute(_SQL["grow_thread"], (thread, *row))
+        self._db.execute(_SQL["forget_thread"], (thread,))
+
     def numbers_of(self, indexes: Sequence[int]) -> Mapping[int, Sequence[int]]:
         """For each entry that has parts, the numbers of their messages."""
         rows = self._db.execute(_SQL["numbers_of"], (json.dumps(list(indexes)),))

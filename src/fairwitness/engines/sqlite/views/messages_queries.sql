@@ -75,3 +75,37 @@ SELECT count(*) FROM unclear
 
 -- name: message_count
 SELECT coalesce(sum(messages), 0) FROM thread
+
+-- name: numbers_and_threads
+SELECT DISTINCT number, thread FROM part JOIN message USING (number)
+WHERE idx IN (SELECT value FROM json_each(?))
+
+-- name: forget_parts
+DELETE FROM part WHERE idx IN (SELECT value FROM json_each(?))
+
+-- name: forget_names
+DELETE FROM naming WHERE idx IN (SELECT value FROM json_each(?))
+
+-- name: forget_unclear
+DELETE FROM unclear WHERE idx IN (SELECT value FROM json_each(?))
+
+-- name: forget_messages
+DELETE FROM message WHERE number IN (SELECT value FROM json_each(?))
+  AND NOT EXISTS (SELECT 1 FROM part WHERE part.number = message.number)
+
+-- name: place_again
+UPDATE message SET (position, held) = (
+    SELECT coalesce(min(CASE WHEN flags & 1 THEN idx END), min(idx)), max(flags & 1)
+    FROM part WHERE part.number = message.number
+) WHERE number IN (SELECT value FROM json_each(?))
+
+-- name: parts_of_thread
+SELECT m.number, m.position, m.key, t.stream, p.idx, p.ordinal, p.received_at, p.flags, p.event
+FROM message m JOIN part p USING (number) JOIN thread t USING (thread)
+WHERE thread = ? ORDER BY p.idx, p.ordinal
+
+-- name: reset_thread
+UPDATE thread SET chat = '', messages = 0, last_index = 0, last_at = NULL WHERE thread = ?
+
+-- name: forget_thread
+DELETE FROM thread WHERE thread = ? AND NOT EXISTS (SELECT 1 FROM message WHERE message.thread = thread.thread)

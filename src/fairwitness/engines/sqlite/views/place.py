@@ -11,7 +11,7 @@ import msgspec
 
 from fairwitness.engines.sqlite.connect import open_encrypted, store_errors
 from fairwitness.engines.sqlite.sql import load_queries, load_schema
-from fairwitness.errors import Malformed, Misconfigured
+from fairwitness.errors import Malformed, Misconfigured, NotDurable
 from fairwitness.flow.facts import Skipped
 from fairwitness.flow.follower import Cursor
 from fairwitness.model.entry import CUSTODY, MESSAGES, LogName
@@ -67,6 +67,22 @@ class ViewFile:
         with store_errors(self._path):
             rows: list[Any] = self.db.execute(_SQL["skipped"], (limit,)).fetchall()
         return [Skipped(log=str(row[0]), index=int(row[1]), problem=str(row[2])) for row in rows]
+
+    def acknowledge(self, disposal: str) -> None:
+        """Note that the view holds nothing of a disposal any more."""
+        self.db.execute(_SQL["acknowledge"], (disposal,))
+
+    def acknowledged(self, disposal: str) -> bool:
+        """Whether that was noted."""
+        with store_errors(self._path):
+            return bool(self.db.execute(_SQL["acknowledged"], (disposal,)).get)
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted: pages hold zeros by now, the log is emptied."""
+        with store_errors(self._path):
+            busy: list[Any] = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if busy and busy[0][0]:
+            raise NotDurable("a view's log is in use and was not emptied", path=str(self._path))
 
     def close(self) -> None:
         """Close the database; the view stays."""

@@ -9,3 +9,9 @@ INSERT OR REPLACE INTO skipped (log, idx, problem) VALUES (?, ?, ?)
 
 -- name: skipped
 SELECT log, idx, problem FROM skipped ORDER BY idx DESC, log LIMIT ?
+
+-- name: acknowledge
+INSERT OR IGNORE INTO forgotten (disposal) VALUES (?)
+
+-- name: acknowledged
+SELECT count(*) FROM forgotten WHERE disposal = ?

@@ -1,5 +1,6 @@
 """Keeps folded words and finds them again: fulfils `followers.ports.WordStore`."""
 
+import json
 from collections.abc import Sequence
 
 from fairwitness.engines.sqlite.sql import load_queries
@@ -24,6 +25,15 @@ class SqliteWords:
             _SQL["add_words"],
             ((n, w.text, f"s{w.stream} l{w.line}") for n, w in zip(numbers, words, strict=True)),
         )
+
+    def forget(self, indexes: Sequence[int]) -> None:
+        """Let go of everything that these entries brought, and of every word that only they had."""
+        entries = json.dumps(list(indexes))
+        self._db.execute(_SQL["forget_words"], (entries,))
+        if self._db.changes():
+            # A word that is only marked as deleted stays in the index until its part is merged.
+            self._db.execute(_SQL["merge"])
+        self._db.execute(_SQL["forget_documents"], (entries,))
 
     def find(self, terms: Sequence[Term], *, stream: str, line: str, most: int) -> Sequence[int]:
         """The newest entry of each message that has a text with these terms, newest first."""

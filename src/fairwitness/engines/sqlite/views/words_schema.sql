@@ -4,10 +4,11 @@ CREATE TABLE IF NOT EXISTS document (
     idx INTEGER NOT NULL,
     key BLOB NOT NULL
 ) STRICT;
+CREATE INDEX IF NOT EXISTS document_by_entry ON document (idx);
 
 -- Folded words. `place` holds the stream and the line as words, so that a search within one
 -- conversation costs what that conversation costs. The text itself is not kept.
 CREATE VIRTUAL TABLE IF NOT EXISTS word USING fts5 (
-    text, place, content = '', columnsize = 0,
+    text, place, content = '', contentless_delete = 1,
     tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* Co So Sk'"
 );

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from fairwitness_hub import wiring
 from fairwitness_hub.accounts.actions import ROLES, do_create_account, do_grant_role, sign_in_link
 
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and print nothing but the link."""
         call_command("migrate", verbosity=0, interactive=False)
+        wiring.start()
         try:
             account = do_create_account(options["email"])
         except ValidationError as error:

@@ -4,9 +4,12 @@ Each process opens what its role needs: a door the tail, the hub the tail and th
 the keeper everything. Connections belong to the thread that opened them.
 """
 
+import ctypes
+import hmac
 import os
 import resource
 import shutil
+import sys
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,19 +27,26 @@ from fairwitness.archive.custody import CustodyLog, Draft, subject_of
 from fairwitness.archive.datakeys import DataKeys
 from fairwitness.archive.keys import DoorKeys, KeeperKeys, Keys, Opener, new_keys
 from fairwitness.archive.ports import Tail
-from fairwitness.archive.status import LogStatus, RecordStatus, RefusedCount, Verification, VerifyReport
+from fairwitness.archive.recovery import KitPlan, Share, check_plan, split
+from fairwitness.archive.status import (
+    LogStatus,
+    RecordStatus,
+    RecoveryStatus,
+    RefusedCount,
+    Verification,
+    VerifyReport,
+)
 from fairwitness.archive.verify import verify_record
 from fairwitness.archive.verifying import RECORD, Mark, Verifier, ask, outcome
-from fairwitness.clock import Clock, system_clock
+from fairwitness.clock import DAY_MS, Clock, system_clock
+from fairwitness.compose.keyring import fill_cabinets, keep_keys, new_master, open_sealing, open_wrapping
+from fairwitness.compose.keyring import inherited_keys as inherited_keys
+from fairwitness.compose.keyring import keys_for as keys_for
+from fairwitness.compose.keyring import read_keys as read_keys
+from fairwitness.compose.keyring import unlock as unlock
+from fairwitness.compose.keyring import write_keys as write_keys
 from fairwitness.config import Settings, load_settings
-from fairwitness.engines.filesystem import (
-    FolderStore,
-    hold_lock,
-    read_keyring,
-    read_mark,
-    write_keyring,
-    write_mark,
-)
+from fairwitness.engines.filesystem import FolderStore, hold_lock, read_mark, write_mark
 from fairwitness.engines.sqlite.keystore import SqliteKeyStore
 from fairwitness.engines.sqlite.tail import SqliteTail
 from fairwitness.engines.sqlite.views import open_views
@@ -48,24 +58,31 @@ from fairwitness.followers import build_followers, read_views
 from fairwitness.followers.views import AlertsView, MessagesView, SearchView
 from fairwitness.ids import NewId, random_id
 from fairwitness.mandate.state import CustodyState
-from fairwitness.model.custody import AlertRaised, Decision, PoliciesPublished, PolicyFile
+from fairwitness.model.custody import (
+    AlertRaised,
+    Decision,
+    PoliciesPublished,
+    PolicyFile,
+    RecoveryKitMade,
+)
 from fairwitness.model.entry import CUSTODY, MESSAGES, LogName, Stored
 from fairwitness.policy import compile_set, load, run_tests
 from fairwitness.tlog import Signer, VerifierKey, write_vkey
 
 if TYPE_CHECKING:  # Parquet is not loaded by processes that neither read nor write segments.
     from fairwitness.archive.read import Reader
-    from fairwitness.archive.seal import SegmentSealer
 
 LOGS: tuple[LogName, ...] = (MESSAGES, CUSTODY)
 SETTINGS_FILE = "fairwitness.toml"
 VERIFICATION_MARK = "verification.json"
 _STEP = 512
+_PR_SET_DUMPABLE = 4
+_YEAR_MS = 365 * DAY_MS
 
 
 def start_process(role: str) -> None:
-    """Set up logging as JSON lines and forbid core dumps, which would hold keys and content."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Set up logging as JSON lines and forbid dumps, which would hold keys and content."""
+    forbid_dumps()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -76,6 +93,13 @@ def start_process(role: str) -> None:
         ]
     )
     structlog.contextvars.bind_contextvars(role=role)
+
+
+def forbid_dumps() -> None:
+    """Have the kernel write no core dump of this process, and let no other user's process look into it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def read_settings(home: Path, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -95,63 +119,50 @@ def origins(settings: Settings) -> dict[LogName, str]:
 
 
 def create_home(
-    settings: Settings, *, passphrase: str, secrets: dict[str, tuple[str, ...]], clock: Clock = system_clock
-) -> Keys:
-    """Make a deployment: keyring, record folder and empty logs with their first checkpoints."""
+    settings: Settings, *, passphrase: str, secrets: dict[str, tuple[str, ...]], kit: KitPlan,
+    hand_out: Callable[[Sequence[Share]], None], by: str = "system", clock: Clock = system_clock,
+) -> Keys:  # fmt: skip
+    """Make a deployment: keyring, record folder and empty logs with their first checkpoints.
+
+    It is one only once `hand_out` has returned: it MUST have given each officer their share.
+    """
     file = settings.home / SETTINGS_FILE
     if file.exists():
         raise Misconfigured(
             "there is a deployment here already", setting="FAIRWITNESS_HOME", hint="Choose another folder.",
             home=str(settings.home),
         )  # fmt: skip
+    check_plan(kit)
     for folder in (settings.home, settings.tail.parent, settings.views, settings.keys, settings.record):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    keys = new_keys(LOGS, secrets=secrets)
-    write_keys(settings, keys, passphrase=passphrase)
-    assert keys.keeper is not None
-    vkeys = [write_vkey(signer.key) for signer in signers(settings, keys.keeper).values()]
-    FolderStore(settings.record).publish("keys", "".join(f"{vkey}\n" for vkey in vkeys).encode())
-    tail = open_tail(settings, keys.door)
-    for checkpointer in open_checkpointers(settings, keys.keeper, tail, clock=clock).values():
-        checkpointer.tick()
-    tail.close()
+    made, master = (
+        new_keys(LOGS, custody=CUSTODY, secrets=secrets),
+        new_master(settings, passphrase=passphrase),
+    )
+    keys = made.keys
+    keep_keys(settings, keys, master)
+    fill_cabinets(settings, made)
+    hand_out(split(master, kit))
+    _begin_record(
+        settings,
+        keys,
+        RecoveryKitMade(kit=random_id(), officers=kit.officers, threshold=kit.threshold, by=by),
+        clock,
+    )
     file.write_text(f'name = "{settings.name}"\n')
     return keys
 
 
-def write_keys(settings: Settings, keys: Keys, *, passphrase: str) -> None:
-    """Write the keyring: the door's part and the keeper's, each in its own file."""
+def _begin_record(settings: Settings, keys: Keys, kit: RecoveryKitMade, clock: Clock) -> None:
     assert keys.keeper is not None
-    write_keyring(settings.keys / "door.key", keys.door, passphrase=passphrase)
-    write_keyring(settings.keys / "keeper.key", keys.keeper, passphrase=passphrase)
-
-
-def unlock(settings: Settings, *, passphrase: str) -> Keys:
-    """Every key of the deployment, or `Misconfigured` when the passphrase is not the one."""
-    door = read_keyring(settings.keys / "door.key", DoorKeys, passphrase=passphrase)
-    keeper = read_keyring(settings.keys / "keeper.key", KeeperKeys, passphrase=passphrase)
-    return Keys(door=door, keeper=keeper, views=keeper.views)
-
-
-def keys_for(role: str, keys: Keys) -> bytes:
-    """What a process of this role is handed through its pipe: never more than it needs."""
-    given = {
-        "door": Keys(door=keys.door),
-        "hub": Keys(door=msgspec.structs.replace(keys.door, secrets={}), views=keys.views),
-        "keeper": keys,
-    }[role]
-    return msgspec.msgpack.encode(given)
-
-
-def inherited_keys(environ: Mapping[str, str] = os.environ) -> Keys:
-    """The keys that the starting process left in the pipe `FAIRWITNESS_KEYS_FD`."""
-    number = environ.get("FAIRWITNESS_KEYS_FD")
-    if number is None:
-        raise Misconfigured(
-            "no keys were handed over", setting="FAIRWITNESS_KEYS_FD", hint="Start with `fairwitness up`."
-        )
-    with os.fdopen(int(number), "rb") as pipe:
-        return msgspec.msgpack.decode(pipe.read(), type=Keys)
+    vkeys = [write_vkey(signer.key) for signer in signers(settings, keys.keeper).values()]
+    FolderStore(settings.record).publish("keys", "".join(f"{vkey}\n" for vkey in vkeys).encode())
+    tail = open_tail(settings, keys.door)
+    custody = open_custody(settings, keys.door, tail, clock=clock)
+    custody.append([Draft(decision=kit, subject=subject_of("recovery kit"))])
+    for checkpointer in open_checkpointers(settings, keys.keeper, tail, clock=clock).values():
+        checkpointer.tick()
+    tail.close()
 
 
 def open_tail(settings: Settings, keys: DoorKeys) -> SqliteTail:
@@ -168,7 +179,8 @@ def open_intake(settings: Settings, keys: Keys, *, clock: Clock) -> tuple[Tail, 
     """What a door or an importer needs to take items in."""
     tail = open_tail(settings, keys.door)
     custody = open_custody(settings, keys.door, tail, clock=clock)
-    return tail, custody, Intake(keys.door, origin=origins(settings)[MESSAGES])
+    named = origins(settings)
+    return tail, custody, Intake(keys.door, origin=named[MESSAGES], custody_origin=named[CUSTODY])
 
 
 def open_checkpointers(
@@ -193,7 +205,17 @@ def signers(settings: Settings, keys: KeeperKeys) -> dict[LogName, Signer]:
 
 def open_data_keys(settings: Settings, keys: KeeperKeys) -> DataKeys:
     """The data keys, wrapped in a database beside the keyring."""
-    return DataKeys(SqliteKeyStore(settings.keys / "data.db", keys.views), keys.wrapping)
+    return DataKeys(open_key_store(settings, keys), open_wrapping(settings, keys))
+
+
+def open_key_store(settings: Settings, keys: KeeperKeys) -> SqliteKeyStore:
+    """The database of wrapped keys."""
+    return SqliteKeyStore(settings.keys / "data.db", keys.views)
+
+
+def open_opener(settings: Settings, keys: KeeperKeys) -> Opener:
+    """What opens batches of the tail."""
+    return Opener(open_sealing(settings, keys).private_half)
 
 
 def open_reader(settings: Settings, keys: Keys, tail: Tail, custody: CustodyLog) -> "Reader":
@@ -203,20 +225,8 @@ def open_reader(settings: Settings, keys: Keys, tail: Tail, custody: CustodyLog)
     if keys.keeper is None:
         raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
     return Reader(
-        tail=tail, custody=custody, files=FolderStore(settings.record), opener=Opener(keys.keeper),
-        data_keys=open_data_keys(settings, keys.keeper), origins=origins(settings),
-    )  # fmt: skip
-
-
-def open_sealer(settings: Settings, keys: Keys, tail: Tail, custody: CustodyLog) -> "SegmentSealer":
-    """Seals segments. There may be only one process that has it."""
-    from fairwitness.archive.seal import SegmentSealer
-
-    if keys.keeper is None:
-        raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
-    return SegmentSealer(
-        tail=tail, custody=custody, files=FolderStore(settings.record), keys=keys.door,
-        opener=Opener(keys.keeper), data_keys=open_data_keys(settings, keys.keeper),
+        tail=tail, custody=custody, files=FolderStore(settings.record),
+        opener=open_opener(settings, keys.keeper), data_keys=open_data_keys(settings, keys.keeper),
         origins=origins(settings),
     )  # fmt: skip
 
@@ -318,6 +328,23 @@ class House:
             verified_at=verified[0] if verified else None,
             verified_faults=verified[1].faults if verified else None,
         )
+
+    def recovery(self) -> RecoveryStatus:
+        """The recovery kit: tried once when it was made, and again each year."""
+        kit = self._here.custody.state().kit
+        if kit is None:
+            raise Misconfigured("this record knows of no recovery kit", setting="FAIRWITNESS_HOME")
+        due_at = kit.at if kit.drilled_at is None else kit.drilled_at + _YEAR_MS
+        return RecoveryStatus(
+            officers=kit.made.officers, threshold=kit.made.threshold, made_at=kit.at,
+            drilled_at=kit.drilled_at, due_at=due_at, is_due=due_at <= self.clock(),
+        )  # fmt: skip
+
+    def hub_secret(self) -> str:
+        """What the hub signs sessions and links with: it follows from the view key and rests nowhere."""
+        if self.keys.views is None:
+            raise Misconfigured("no view key was handed over", setting="FAIRWITNESS_KEYS_FD")
+        return hmac.digest(self.keys.views, b"fairwitness/hub-secret/v1", "sha256").hex()
 
     def behind(self) -> Mapping[str, int]:
         """How many entries each follower has still to take in."""
@@ -496,20 +523,14 @@ def drop_views(settings: Settings) -> None:
 
 
 def open_publisher(settings: Settings, keys: Keys, *, clock: Clock = system_clock) -> Publisher:
-    """Checkpoints and segments. Takes the deployment's publishing lock, or raises `Misconfigured`."""
-    if keys.keeper is None:
-        raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
-    hold_lock(settings.home / "publisher.lock")
-    tail = open_tail(settings, keys.door)
-    custody = open_custody(settings, keys.door, tail, clock=clock)
-    return Publisher(
-        tail=tail,
-        checkpointers=open_checkpointers(settings, keys.keeper, tail, clock=clock),
-        sealer=open_sealer(settings, keys, tail, custody),
-        segment_entries=settings.segment_entries,
-        segment_ms=int(settings.segment_hours * 3_600_000),
-        clock=clock,
-    )
+    """Checkpoints and segments. Takes the deployment's publishing lock, or raises `Misconfigured`.
+
+    Finishes first what a disposal that was cut short has left to do.
+    """
+    from fairwitness.compose.keeping import open_keeper_side
+
+    publisher, _ = open_keeper_side(settings, keys, clock=clock)
+    return publisher
 
 
 def write_verification_mark(settings: Settings, mark: Mark | None) -> None:

@@ -1,0 +1,247 @@
+"""A20, E6, E8: a disposal in real processes and real views, killed and resumed, leaves no word anywhere."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from fairwitness.clock import system_clock
+from fairwitness.compose import Followers, House, open_custody, open_reader, open_tail
+from fairwitness.engines.sqlite.views import open_views
+from fairwitness.errors import FairwitnessError
+from fairwitness.model.custody import HoldPlaced
+from fairwitness.model.entry import MESSAGES
+from fairwitness.testing.deployment import PASSPHRASE, Deployment, text_delivery
+
+KILLS = int(os.environ.get("FAIRWITNESS_KILLS", "20"))
+CANARY = "zwyxkanarie"
+GONE = "5511900000077"
+MakeDeployment = Callable[..., Deployment]
+
+
+def command(deployment: Deployment, who: str, *arguments: str) -> subprocess.Popen[str]:
+    """A command that `who` types."""
+    home = deployment.settings.home
+    passphrase = home.parent / "passphrase"
+    passphrase.write_text(PASSPHRASE)
+    return subprocess.Popen(
+        [sys.executable, "-m", "fairwitness", *arguments, "--home", str(home), "--passphrase-file", str(passphrase)],
+        env={**os.environ, "SUDO_USER": who}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def done(deployment: Deployment, who: str, *arguments: str, code: int = 0) -> str:
+    """What a command says that ends with `code`."""
+    process = command(deployment, who, *arguments)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == code, out + err
+    return out + err
+
+
+def follow(deployment: Deployment) -> None:
+    followers = Followers(deployment.settings, deployment.keys, clock=system_clock)
+    while followers.catch_up():
+        pass
+
+
+def readable(deployment: Deployment) -> list[int]:
+    tail = open_tail(deployment.settings, deployment.keys.door)
+    custody = open_custody(deployment.settings, deployment.keys.door, tail, clock=system_clock)
+    reader = open_reader(deployment.settings, deployment.keys, tail, custody)
+    found = [s.index for s in reader.read(MESSAGES, 0, reader.size(MESSAGES)) if s.payload is not None]
+    tail.close()
+    return found
+
+
+@pytest.fixture
+def filled(make_deployment: MakeDeployment) -> Deployment:
+    """Thirty messages of two conversations: every third is in the one that goes, with words of its own."""
+    deployment = make_deployment()
+    deployment.enrol("Ana", aliases=("pnid:106540352242922", "phone:+5511940000001"))
+    deployment.start("door")
+    for number in range(30):
+        goes = number % 3 == 0
+        text = f"telegram {CANARY}{number}" if goes else f"telegram bom dia {number}"
+        contact = GONE if goes else "5511900000001"
+        assert deployment.post(text_delivery([(f"wamid.{number}", text)], contact=contact)) == 200
+    deployment.stop()
+    follow(deployment)
+    return deployment
+
+
+def view_bytes(deployment: Deployment) -> bytes:
+    """Everything that any table of any view holds, in clear: live rows, index blocks, all of it."""
+    assert deployment.keys.views is not None
+    stores = open_views(deployment.settings.views, deployment.keys.views)
+    found = []
+    for store in (stores.messages, stores.search, stores.findings, stores.alerts):
+        db = store.place.db
+        tables = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            if table != "word":
+                found += [repr(row).encode() for row in db.execute(f'SELECT * FROM "{table}"')]
+        # Every page as it is once decrypted, free ones too.
+        found.append(db.serialize("main"))
+    stores.close()
+    return b"".join(found)
+
+
+def propose(deployment: Deployment, entry: int, *more: str) -> str:
+    said = done(deployment, "ana", "dispose-message", str(entry), "--reason", "private", *more)
+    return said.split()[-1]
+
+
+def test_a_message_that_was_captured_in_error_leaves_no_word_in_any_view(filled: Deployment) -> None:
+    follow(filled)
+    words = f"{CANARY}9"
+    assert filled.house.search.search(words).total == 1
+    assert b"kanarie9" in view_bytes(filled)
+    disposal = propose(filled, 9)
+    assert "second person" in done(filled, "ana", "retention", "run", "--approve", disposal, code=1)
+    assert "second person" in done(filled, "bia", "retention", "run", "--execute", disposal, code=1)
+    done(filled, "bia", "retention", "run", "--approve", disposal)
+    done(filled, "bia", "retention", "run", "--execute", disposal)
+
+    assert readable(filled) == [n for n in range(30) if n != 9]
+    house = House(filled.settings, filled.keys)
+    assert house.search.search(words).total == 0
+    assert house.search.search(f"{CANARY}6").total == 1
+    assert house.messages.message_count() == 29
+    assert b"kanarie9" not in view_bytes(filled)
+    assert "is done already" in done(filled, "bia", "retention", "run", "--execute", disposal, code=1)
+    report = house.verify()
+    assert (report.faults, report.unreadable) == ((), 1)
+    done(filled, "bia", "seal")
+    assert (
+        subprocess.run([sys.executable, "-m", "fairwitness_verify", str(filled.settings.record)]).returncode
+        == 0
+    )
+
+
+def test_views_after_a_disposal_are_those_that_a_rebuild_gives(filled: Deployment) -> None:
+    disposal = propose(filled, 9)
+    done(filled, "bia", "retention", "run", "--approve", disposal)
+    done(filled, "bia", "retention", "run", "--execute", disposal)
+    before = answers(House(filled.settings, filled.keys))
+    shutil.rmtree(filled.settings.views)
+    filled.settings.views.mkdir(mode=0o700)
+    follow(filled)
+    assert answers(House(filled.settings, filled.keys)) == before
+
+
+def answers(house: House) -> object:
+    rows = house.alerts.queue(limit=1_000)
+    return (
+        rows,
+        [house.alerts.alert(row.alert) for row in rows],
+        [house.search.search(words) for words in ("telegram", CANARY, "bom dia")],
+        [
+            (c, house.messages.window(c.stream, around=c.last_index, before=99))
+            for c in house.messages.conversations()
+        ],
+        house.messages.not_understood(),
+    )
+
+
+def test_e6_what_is_held_goes_by_no_command(filled: Deployment) -> None:
+    done(filled, "ana", "holds", "place", "case 7", "--contact", f"phone:+{GONE}")
+    said = done(filled, "ana", "dispose-message", "9", "--reason", "private", code=1)
+    assert "a hold covers this entry" in said
+    said = done(filled, "ana", "dispose-message", "9", "--reason", "private", "--early", code=1)
+    assert "a hold covers this entry" in said
+    assert readable(filled) == list(range(30))
+
+
+def test_e6_a_hold_that_comes_after_the_approval_still_stops_the_disposal(filled: Deployment) -> None:
+    disposal = propose(filled, 9)
+    done(filled, "bia", "retention", "run", "--approve", disposal)
+    hold = HoldPlaced(hold="88" * 16, matter="case 7", query=f"{CANARY}9", by="eva")
+    filled.house.decide(hold, subject=hold.hold)
+    assert "a hold covers this entry" in done(
+        filled, "bia", "retention", "run", "--execute", disposal, code=1
+    )
+    assert readable(filled) == list(range(30))
+
+
+def test_a20_a_disposal_that_is_killed_is_finished_when_the_keeper_side_is_opened_next(
+    filled: Deployment,
+) -> None:
+    chance = random.Random(20)
+    left = list(range(30))
+    for _ in range(max(3, KILLS // 4)):
+        entry = left[len(left) // 2]
+        disposal = propose(filled, entry)
+        done(filled, "bia", "retention", "run", "--approve", disposal)
+        running = command(filled, "bia", "retention", "run", "--execute", disposal)
+        time.sleep(chance.uniform(0.3, 1.4))
+        running.kill()
+        running.communicate()
+        assert readable(filled) in (left, [n for n in left if n != entry])
+        done(filled, "bia", "seal")
+        state = House(filled.settings, filled.keys).custody()
+        if state.disposals[disposal].run is None:
+            assert readable(filled) == left
+            done(filled, "bia", "retention", "run", "--execute", disposal)
+        left.remove(entry)
+        assert readable(filled) == left
+    report = House(filled.settings, filled.keys).verify()
+    assert (report.faults, report.unreadable) == ((), 30 - len(left))
+
+
+def test_e9_keys_change_under_load_and_everything_is_readable(make_deployment: MakeDeployment) -> None:
+    deployment = make_deployment(segment_entries=20, checkpoint_seconds=0.1)
+    deployment.enrol("Ana", aliases=("pnid:106540352242922",))
+    deployment.start("door", "keeper")
+    sent = 0
+    for round_ in range(4):
+        rotating = command(deployment, "ana", "rotate-keys")
+        while rotating.poll() is None:
+            assert deployment.post(text_delivery([(f"wamid.{sent}", f"texto {sent}")])) == 200
+            sent += 1
+        if round_ == 1:
+            deployment.kill("keeper")
+            deployment.start("keeper")
+        said = rotating.communicate()
+        assert rotating.returncode == 0, said
+    deployment.stop()
+    assert readable(deployment) == list(range(sent))
+    done(deployment, "ana", "seal")
+    assert readable(deployment) == list(range(sent))
+    assert [path.name for path in (deployment.settings.keys / "kek").glob("*.key")] == ["000005.key"]
+    assert len(list((deployment.settings.keys / "sealing").glob("*.key"))) == 1
+    assert House(deployment.settings, deployment.keys).verify().faults == ()
+
+
+def copies(source: Path, target: Path, folders: Sequence[str]) -> None:
+    for folder in folders:
+        shutil.copytree(source / folder, target / folder)
+
+
+def unreadable_tail(deployment: Deployment) -> list[int]:
+    """What is in a tail whose sealing key is gone: nothing can be read of it."""
+    with pytest.raises(FairwitnessError, match="key that is not here"):
+        readable(deployment)
+    return []
+
+
+def test_e8_a_disposed_message_is_in_no_old_backup_that_the_current_keys_open(
+    filled: Deployment, tmp_path: Path
+) -> None:
+    home, backup = filled.settings.home, tmp_path / "backup"
+    copies(home, backup, ("record", "tail"))
+    done(filled, "ana", "seal")
+    copies(home, tmp_path / "later", ("record", "tail"))
+    disposal = propose(filled, 9)
+    done(filled, "bia", "retention", "run", "--approve", disposal)
+    done(filled, "bia", "retention", "run", "--execute", disposal)
+    for old in (backup, tmp_path / "later"):
+        for folder in ("record", "tail"):
+            shutil.rmtree(home / folder)
+        copies(old, home, ("record", "tail"))
+        assert 9 not in (readable(filled) if old != backup else unreadable_tail(filled))
