@@ -42,9 +42,7 @@ def test_a_refused_item_that_a_later_mandate_covers_is_kept_when_it_comes_again(
 
 def test_an_item_that_came_another_way_is_the_same_item(open_rig: RecordRig) -> None:
     first = item(1)
-    other_way = msgspec.structs.replace(
-        first, slices=(*first.slices, Slice("field", "/event", b'"message.any"'))
-    )
+    other_way = msgspec.structs.replace(first, slices=(*first.slices, Slice("field", "/event", b'"message.any"')))
     assert open_rig.take([first, other_way]) == Outcome(kept=1, duplicates=1)
 
 
