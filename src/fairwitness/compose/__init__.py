@@ -127,7 +127,7 @@ def create_home(
     It is one only once `hand_out` has returned: it MUST have given each officer their share.
     """
     file = settings.home / SETTINGS_FILE
-    if file.exists():
+    if file.exists() or (settings.keys.exists() and any(settings.keys.iterdir())):
         raise Misconfigured(
             "there is a deployment here already", setting="FAIRWITNESS_HOME", hint="Choose another folder.",
             home=str(settings.home),
@@ -142,7 +142,11 @@ def create_home(
     keys = made.keys
     keep_keys(settings, keys, master)
     fill_cabinets(settings, made)
-    hand_out(split(master, kit))
+    try:
+        hand_out(split(master, kit))
+    except BaseException:
+        shutil.rmtree(settings.keys)  # Keys that nobody holds the kit of lock nothing yet.
+        raise
     _begin_record(
         settings,
         keys,

@@ -52,12 +52,18 @@ class Writer:
 
     def _run(self) -> None:
         tail, custody, intake = self._opening()
-        while (first := self._queue.get()) is not None:
-            waiting, ends = self._gather(first)
-            self._commit(tail, custody, intake, waiting)
-            if ends:
-                break
+        while self._turn(tail, custody, intake):
+            pass
         tail.close()
+
+    def _turn(self, tail: Tail, custody: CustodyLog, intake: Intake) -> bool:
+        """Append what waits; False when it was the last. Nothing of it is held once this returns."""
+        first = self._queue.get()
+        if first is None:
+            return False
+        waiting, ends = self._gather(first)
+        self._commit(tail, custody, intake, waiting)
+        return not ends
 
     def _gather(self, first: Waiting) -> tuple[list[Waiting], bool]:
         waiting = [first]
