@@ -56,6 +56,7 @@ class _Run:
         self._temporary = 0
         self._keys: list[Key] = []
         self._refs: dict[str, int] = {}
+        self._disposals = 0
 
     def check(self) -> None:
         """Take the steps of the specification in turn."""
@@ -203,6 +204,7 @@ class _Run:
         if log.name == CUSTODY:
             if header.custody_size != index:
                 raise Broken("names another custody size than its own index")
+            self._disposals += header.kind == b"disposal.run"
             if header.kind == b"segment.sealed":
                 if not header.ref:
                     raise Broken("says that a segment was sealed, and does not name its manifest")
@@ -264,5 +266,10 @@ class _Run:
                 "Only a checkpoint kept elsewhere shows it: --since."
             )
         notes.append("Words are not read: payloads are checked by those who hold the keys.")
+        if self._disposals:
+            notes.append(
+                f"{self._disposals} disposal(s) are recorded: their entries are proven like any other, and "
+                "nobody can read their words. Those who hold the keys can say how many entries that is."
+            )
         if self._temporary:
             notes.append(f"{self._temporary} temporary file(s) were ignored.")

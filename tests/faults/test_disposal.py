@@ -83,10 +83,11 @@ def test_a_message_that_was_captured_in_error_leaves_no_word_in_any_view(filled:
     report = house.verify()
     assert (report.faults, report.unreadable) == ((), 1)
     done(filled, "bia", "seal")
-    assert (
-        subprocess.run([sys.executable, "-m", "fairwitness_verify", str(filled.settings.record)]).returncode
-        == 0
-    )
+    offline = [sys.executable, "-m", "fairwitness_verify", str(filled.settings.record)]
+    told = subprocess.run(offline, capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout
+    assert "1 disposal(s) are recorded" in told.stdout
+    assert "Entries whose key was destroyed: 1." in done(filled, "bia", "verify")
 
 
 def test_views_after_a_disposal_are_those_that_a_rebuild_gives(filled: Deployment) -> None:

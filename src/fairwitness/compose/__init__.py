@@ -135,11 +135,8 @@ def create_home(
     check_plan(kit)
     for folder in (settings.home, settings.tail.parent, settings.views, settings.keys, settings.record):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made, master = (
-        new_keys(LOGS, custody=CUSTODY, secrets=secrets),
-        new_master(settings, passphrase=passphrase),
-    )
-    keys = made.keys
+    made = new_keys(LOGS, custody=CUSTODY, secrets=secrets)
+    master, keys = new_master(settings, passphrase=passphrase), made.keys
     keep_keys(settings, keys, master)
     fill_cabinets(settings, made)
     try:
@@ -147,12 +144,8 @@ def create_home(
     except BaseException:
         shutil.rmtree(settings.keys)  # Keys that nobody holds the kit of lock nothing yet.
         raise
-    _begin_record(
-        settings,
-        keys,
-        RecoveryKitMade(kit=random_id(), officers=kit.officers, threshold=kit.threshold, by=by),
-        clock,
-    )
+    handed = RecoveryKitMade(kit=random_id(), officers=kit.officers, threshold=kit.threshold, by=by)
+    _begin_record(settings, keys, handed, clock)
     file.write_text(f'name = "{settings.name}"\n')
     return keys
 

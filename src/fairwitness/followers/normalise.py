@@ -10,6 +10,7 @@ from fairwitness.followers.ports import MessageStore
 from fairwitness.followers.unclear import unclear_of
 from fairwitness.followers.words import whole
 from fairwitness.model.entry import MESSAGES, LogName
+from fairwitness.model.event import Event
 
 _COUNTED = frozenset({"message", "unreadable"})
 
@@ -40,7 +41,15 @@ class Normalise:
 
     def forget(self, disposal: str, entries: Sequence[int]) -> None:
         with letting_go(self._store.place, disposal):
-            self._store.forget(entries)
+            nameless = set(self._store.forget(entries))
+            for line in {line for line, _ in nameless}:
+                parts = list(self._store.parts_of_line(line))
+                named_again = (
+                    naming
+                    for part in parts
+                    for naming in _naming_of(part.event, part.index, part.received_at)
+                )
+                self._store.add_names([n for n in named_again if (n.line, n.address) in nameless])
 
     def has_forgotten(self, disposal: str) -> bool:
         return self._store.place.acknowledged(disposal)
@@ -60,9 +69,11 @@ def _parts(read: Read) -> Iterator[Part]:
 
 def _namings(read: Read) -> Iterator[Naming]:
     for event in read.events:
-        address, name = named(event)
-        if address:
-            at = read.stored.header.received_at if event.at is None else event.at
-            yield Naming(
-                line=event.line, address=whole(address), name=whole(name), at=at, index=read.stored.index
-            )
+        yield from _naming_of(event, read.stored.index, read.stored.header.received_at)
+
+
+def _naming_of(event: Event, index: int, received_at: int) -> Iterator[Naming]:
+    address, name = named(event)
+    if address:
+        at = received_at if event.at is None else event.at
+        yield Naming(line=event.line, address=whole(address), name=whole(name), at=at, index=index)

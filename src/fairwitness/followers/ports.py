@@ -4,7 +4,7 @@ Everything that writes is called within `place.writing()`. A store keeps what it
 it knows neither WhatsApp nor policies.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from fairwitness.flow.facts import (
@@ -53,8 +53,12 @@ class MessageStore(Protocol):
 
     def add_unclear(self, unclear: Sequence[Unclear]) -> None: ...
 
-    def forget(self, indexes: Sequence[int]) -> None:
-        """Let go of everything that these entries brought."""
+    def forget(self, indexes: Sequence[int]) -> Sequence[tuple[str, str]]:
+        """Let go of everything that these entries brought; gives the (line, address) that lost a name."""
+        ...
+
+    def parts_of_line(self, line: str) -> Iterator[Part]:
+        """Every part of every message of a line."""
         ...
 
     def numbers_of(self, indexes: Sequence[int]) -> Mapping[int, Sequence[int]]:

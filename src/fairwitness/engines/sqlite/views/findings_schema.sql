@@ -7,4 +7,3 @@ CREATE TABLE IF NOT EXISTS finding (
     finding BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS finding_by_line ON finding (line, idx);
-CREATE INDEX IF NOT EXISTS finding_by_entry ON finding (idx);

@@ -1,7 +1,7 @@
 """Keeps messages and their parts: fulfils `followers.ports.MessageStore`."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -49,20 +49,24 @@ class SqliteMessages:
         rows = ((u.index, u.kind, u.source, u.reason, u.received_at) for u in unclear)
         self._db.executemany(_SQL["add_unclear"], rows)
 
-    def forget(self, indexes: Sequence[int]) -> None:
-        """Let go of everything that these entries brought; what is left stands as if they had not come.
-
-        A name that one of them gave is gone until somebody is named again.
-        """
+    def forget(self, indexes: Sequence[int]) -> Sequence[tuple[str, str]]:
+        """Let go of everything that these entries brought; what is left stands as if they had not come."""
         entries = json.dumps(list(indexes))
         touched = list(self._db.execute(_SQL["numbers_and_threads"], (entries,)))
-        for name in ("forget_parts", "forget_names", "forget_unclear"):
+        nameless: list[Any] = self._db.execute(_SQL["forget_names"], (entries,)).fetchall()
+        for name in ("forget_parts", "forget_unclear"):
             self._db.execute(_SQL[name], (entries,))
         numbers = json.dumps([number for number, _ in touched])
         self._db.execute(_SQL["forget_messages"], (numbers,))
         self._db.execute(_SQL["place_again"], (numbers,))
         for thread in {thread for _, thread in touched}:
             self._count_again(thread)
+        return [(line, address) for line, address in nameless]
+
+    def parts_of_line(self, line: str) -> Iterator[Part]:
+        """Every part of every message of a line."""
+        rows: Any = self._db.execute(_SQL["parts_of_line"], (line,))
+        return (_part(row[0], row[1].hex(), row[2:]) for row in rows)
 
     def _count_again(self, thread: int) -> None:
         rows: list[Any] = self._db.execute(_SQL["parts_of_thread"], (thread,)).fetchall()

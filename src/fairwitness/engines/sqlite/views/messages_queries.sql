@@ -84,7 +84,11 @@ WHERE idx IN (SELECT value FROM json_each(?))
 DELETE FROM part WHERE idx IN (SELECT value FROM json_each(?))
 
 -- name: forget_names
-DELETE FROM naming WHERE idx IN (SELECT value FROM json_each(?))
+DELETE FROM naming WHERE idx IN (SELECT value FROM json_each(?)) RETURNING line, address
+
+-- name: parts_of_line
+SELECT m.key, t.stream, p.idx, p.ordinal, p.received_at, p.flags, p.event
+FROM thread t JOIN message m USING (thread) JOIN part p USING (number) WHERE t.line = ?
 
 -- name: forget_unclear
 DELETE FROM unclear WHERE idx IN (SELECT value FROM json_each(?))

@@ -4,7 +4,6 @@ CREATE TABLE IF NOT EXISTS document (
     idx INTEGER NOT NULL,
     key BLOB NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS document_by_entry ON document (idx);
 
 -- Folded words. `place` holds the stream and the line as words, so that a search within one
 -- conversation costs what that conversation costs. The text itself is not kept.
