@@ -76,11 +76,15 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
-# The journeys drive a real browser; nothing else comes from Debian.
+# The journeys drive a real browser, and a hardware security module is played by SoftHSM.
 debian:
 	@command -v chromium >/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then $(call apt,chromium); fi; \
 		command -v chromium >/dev/null || { echo "make: the journeys need a browser; install chromium (Debian: apt-get install chromium)." >&2; exit 2; }; \
+	}
+	@command -v softhsm2-util >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then $(call apt,softhsm2); fi; \
+		command -v softhsm2-util >/dev/null || { echo "make: keys in a hardware module are tested with softhsm2 (Debian: apt-get install softhsm2)." >&2; exit 2; }; \
 	}
 
 define apt

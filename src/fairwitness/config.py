@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     checkpoint_seconds: float = 1.0
     segment_entries: int = 65_536
     segment_hours: float = 24.0
+    pkcs11_module: str = ""
+    pkcs11_token: str = ""
 
     @property
     def record(self) -> Path:

@@ -41,7 +41,7 @@ class DoorKeys(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeeperKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """What only the keeper holds. `log_seeds` are Ed25519 seeds by log name.
+    """What only the keeper holds. `log_seeds` are Ed25519 seeds by log name; `secrets` such as a PIN.
 
     `wrapping` opens the cabinets in which key-encryption keys and the private halves of sealing
     keys rest, one file each, so that any of them can be destroyed by itself.
@@ -50,6 +50,7 @@ class KeeperKeys(msgspec.Struct, frozen=True, kw_only=True):
     wrapping: bytes
     views: bytes
     log_seeds: dict[str, bytes]
+    secrets: dict[str, tuple[str, ...]] = {}
 
 
 class Keys(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,8 +8,11 @@ import msgspec
 import typer
 from rich.console import Console
 
+from fairwitness.archive.keys import Keys
 from fairwitness.cli.opening import DEFAULT_HOME, HomeOption, PassphraseOption, read_passphrase
 from fairwitness.compose import read_settings, unlock, write_keys
+
+_KEEPERS = "pkcs11."
 
 app = typer.Typer(no_args_is_help=True, help="Tokens and signing secrets of the webhooks.")
 
@@ -30,9 +33,13 @@ def set_secret(
     value = (getpass.getpass("Value: ") if sys.stdin.isatty() else sys.stdin.readline()).strip()
     if not value:
         raise typer.BadParameter("the value is empty")
-    old = keys.door.secrets.get(name, ()) if keep_old else ()
-    door = msgspec.structs.replace(keys.door, secrets={**keys.door.secrets, name: (value, *old)})
-    write_keys(settings, msgspec.structs.replace(keys, door=door), passphrase=passphrase)
+    old = _secrets(keys, name).get(name, ()) if keep_old else ()
+    changed = {**_secrets(keys, name), name: (value, *old)}
+    if name.startswith(_KEEPERS) and keys.keeper is not None:
+        keys = msgspec.structs.replace(keys, keeper=msgspec.structs.replace(keys.keeper, secrets=changed))
+    else:
+        keys = msgspec.structs.replace(keys, door=msgspec.structs.replace(keys.door, secrets=changed))
+    write_keys(settings, keys, passphrase=passphrase)
     Console().print(f"{name} is set. Start `fairwitness up` again to use it.")
 
 
@@ -45,5 +52,12 @@ def show_secret(
     """Show a secret, to paste it where the other side asks for it."""
     settings = read_settings(home.absolute())
     keys = unlock(settings, passphrase=read_passphrase(passphrase_file))
-    for value in keys.door.secrets.get(name, ()):
+    for value in _secrets(keys, name).get(name, ()):
         typer.echo(value)
+
+
+def _secrets(keys: Keys, name: str) -> dict[str, tuple[str, ...]]:
+    """The secrets among which this one is kept: a door is handed only what is a door's."""
+    if name.startswith(_KEEPERS) and keys.keeper is not None:
+        return keys.keeper.secrets
+    return keys.door.secrets

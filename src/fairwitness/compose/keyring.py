@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from fairwitness.archive.key_ports import Cabinet
+from fairwitness.archive.key_ports import Cabinet, KeyEncryption
 from fairwitness.archive.keys import DoorKeys, KeeperKeys, Keys, NewKeys
 from fairwitness.archive.sealing_keys import FIRST, SealingKeys
 from fairwitness.archive.wrapping import CabinetWrapping
@@ -70,9 +70,21 @@ def fill_cabinets(settings: Settings, made: NewKeys) -> None:
     open_sealing(settings, made.keys.keeper).keep(FIRST, made.sealing_private)
 
 
-def open_wrapping(settings: Settings, keys: KeeperKeys) -> CabinetWrapping:
-    """The key-encryption keys."""
-    return CabinetWrapping(_cabinet(settings.keys / "kek", keys))
+def open_wrapping(settings: Settings, keys: KeeperKeys) -> KeyEncryption:
+    """The key-encryption keys, for the calling thread: in a hardware module, where one is set."""
+    cabinet = CabinetWrapping(_cabinet(settings.keys / "kek", keys))
+    if not settings.pkcs11_module:
+        return cabinet
+    from fairwitness.engines.pkcs11 import TokenWrapping
+
+    (pin,) = keys.secrets.get("pkcs11.pin", ("",))[:1]
+    return TokenWrapping(
+        module=settings.pkcs11_module,
+        token=settings.pkcs11_token,
+        pin=pin,
+        name=settings.name,
+        before=cabinet,
+    )
 
 
 def open_sealing(settings: Settings, keys: KeeperKeys) -> SealingKeys:

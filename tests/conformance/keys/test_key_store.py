@@ -1,18 +1,39 @@
 """What every `KeyStore` and `KeyEncryption` must do."""
 
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pkcs11
 import pytest
 
 from fairwitness.archive.datakeys import DataKeys, Place, entry_key
-from fairwitness.archive.key_ports import DataKeyRow, Destruction, EntryKeyRow, KeyScope, Wrapped
+from fairwitness.archive.key_ports import (
+    DataKeyRow,
+    Destruction,
+    EntryKeyRow,
+    KeyEncryption,
+    KeyScope,
+    Wrapped,
+)
 from fairwitness.archive.wrapping import CabinetWrapping, finish_rotation, rotate
 from fairwitness.engines.filesystem import FolderCabinet
+from fairwitness.engines.pkcs11 import TokenWrapping
 from fairwitness.engines.sqlite.keystore import SqliteKeyStore
 from fairwitness.errors import HashMismatch, Misconfigured
 
 KEY = bytes(range(32))
+PIN = "271828"
+MODULE = next(
+    str(path)
+    for folder in (
+        "/usr/lib/softhsm",
+        "/usr/lib/x86_64-linux-gnu/softhsm",
+        "/usr/lib/aarch64-linux-gnu/softhsm",
+    )
+    for path in Path(folder).glob("libsofthsm2.so")
+)
 SCOPES = [KeyScope("a" * 32, "2026-01"), KeyScope("a" * 32, "2026-02"), KeyScope("b" * 32, "2026-01")]
 
 
@@ -26,11 +47,41 @@ def store(open_store: Callable[[], SqliteKeyStore]) -> SqliteKeyStore:
     return open_store()
 
 
-@pytest.fixture
-def kek(tmp_path: Path) -> CabinetWrapping:
-    made = CabinetWrapping(FolderCabinet(tmp_path / "kek", KEY))
+@pytest.fixture(params=["cabinet", "module"])
+def kek(request: pytest.FixtureRequest, tmp_path: Path, token: str) -> KeyEncryption:
+    cabinet = CabinetWrapping(FolderCabinet(tmp_path / "kek", KEY))
+    made = cabinet if request.param == "cabinet" else in_module(tmp_path, token, cabinet)
     made.create()
     return made
+
+
+def in_module(folder: Path, token: str, before: KeyEncryption) -> TokenWrapping:
+    return TokenWrapping(module=MODULE, token=token, pin=PIN, name=str(folder), before=before)
+
+
+@pytest.fixture(scope="session")
+def token(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A token in SoftHSM. The library reads where it is once per process."""
+    folder = tmp_path_factory.mktemp("softhsm")
+    (folder / "tokens").mkdir()
+    conf = folder / "softhsm2.conf"
+    conf.write_text(
+        f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n"
+    )
+    os.environ["SOFTHSM2_CONF"] = str(conf)
+    command = [
+        "softhsm2-util",
+        "--init-token",
+        "--free",
+        "--label",
+        "fairwitness",
+        "--pin",
+        PIN,
+        "--so-pin",
+        PIN,
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    return "fairwitness"
 
 
 def destruction(**changed: object) -> Destruction:
@@ -39,7 +90,7 @@ def destruction(**changed: object) -> Destruction:
 
 
 def test_a_key_is_the_same_for_its_scope_and_found_by_whoever_opens_the_store(
-    store: SqliteKeyStore, kek: CabinetWrapping, open_store: Callable[[], SqliteKeyStore]
+    store: SqliteKeyStore, kek: KeyEncryption, open_store: Callable[[], SqliteKeyStore]
 ) -> None:
     made = DataKeys(store, kek).for_scopes(SCOPES)
     again = DataKeys(open_store(), kek).for_scopes(SCOPES)
@@ -58,7 +109,7 @@ def test_nothing_is_stored_under_an_older_generation(store: SqliteKeyStore) -> N
 
 
 def test_a_rotation_moves_every_key_and_leaves_one_generation(
-    store: SqliteKeyStore, kek: CabinetWrapping
+    store: SqliteKeyStore, kek: KeyEncryption
 ) -> None:
     keys = DataKeys(store, kek)
     before = keys.for_scopes(SCOPES)
@@ -74,7 +125,7 @@ def test_a_rotation_moves_every_key_and_leaves_one_generation(
     assert finish_rotation(store, kek).moved == 0
 
 
-def test_what_is_destroyed_is_gone_and_told(store: SqliteKeyStore, kek: CabinetWrapping) -> None:
+def test_what_is_destroyed_is_gone_and_told(store: SqliteKeyStore, kek: KeyEncryption) -> None:
     keys = DataKeys(store, kek)
     made = keys.for_scopes(SCOPES)
     key_id = made[SCOPES[0]][0]
@@ -112,7 +163,7 @@ def test_no_page_of_the_store_holds_a_destroyed_key(store: SqliteKeyStore, tmp_p
     assert (tmp_path / "data.db-wal").stat().st_size == 0
 
 
-def test_a_generation_that_is_gone_unwraps_nothing(kek: CabinetWrapping) -> None:
+def test_a_generation_that_is_gone_unwraps_nothing(kek: KeyEncryption) -> None:
     (wrapped,) = kek.wrap(1, [KEY])
     assert kek.create() == 2
     with pytest.raises(HashMismatch):
@@ -131,3 +182,34 @@ def test_e10_every_entry_of_every_key_has_a_key_of_its_own() -> None:
         for index in range(5_000)
     }
     assert len(made) == 100_000
+
+
+def test_what_was_wrapped_before_there_was_a_module_is_moved_into_it(
+    store: SqliteKeyStore, tmp_path: Path, token: str
+) -> None:
+    cabinet = CabinetWrapping(FolderCabinet(tmp_path / "kek", KEY))
+    cabinet.create()
+    before = DataKeys(store, cabinet).for_scopes(SCOPES)
+    module = in_module(tmp_path, token, cabinet)
+    assert DataKeys(store, module).for_scopes(SCOPES) == before
+    assert rotate(store, module).destroyed == (1,)
+    assert (cabinet.generations(), module.generations()) == ([], [2])
+    assert DataKeys(store, in_module(tmp_path, token, cabinet)).for_scopes(SCOPES) == before
+    with pytest.raises(Misconfigured):
+        DataKeys(store, cabinet).for_scopes(SCOPES)
+
+
+def test_a_key_in_the_module_can_not_be_read(tmp_path: Path, token: str) -> None:
+    module = in_module(tmp_path, token, CabinetWrapping(FolderCabinet(tmp_path / "kek", KEY)))
+    module.create()
+    (key,) = module._keys().values()
+    with pytest.raises(pkcs11.AttributeSensitive):
+        key[pkcs11.Attribute.VALUE]
+
+
+@pytest.mark.parametrize("wrong", [{"module": "/nowhere.so"}, {"token": "another"}], ids=str)
+def test_a_module_that_can_not_be_used_is_told(tmp_path: Path, token: str, wrong: dict[str, str]) -> None:
+    given = {"module": MODULE, "token": token, "pin": PIN, "name": "n"} | wrong
+    with pytest.raises(Misconfigured) as told:
+        TokenWrapping(before=CabinetWrapping(FolderCabinet(tmp_path / "kek", KEY)), **given)
+    assert PIN not in told.value.diagnosis()
