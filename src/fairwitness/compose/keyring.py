@@ -66,7 +66,7 @@ def keep_keys(settings: Settings, keys: Keys, master: bytes) -> None:
 def fill_cabinets(settings: Settings, made: NewKeys) -> None:
     """Put the first generation of everything that has generations into its cabinet."""
     assert made.keys.keeper is not None
-    open_wrapping(settings, made.keys.keeper).create()
+    CabinetWrapping(_cabinet(settings.keys / "kek", made.keys.keeper)).create()
     open_sealing(settings, made.keys.keeper).keep(FIRST, made.sealing_private)
 
 
