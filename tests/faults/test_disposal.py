@@ -1,5 +1,6 @@
 """A20, E6, E8: a disposal in real processes and real views, killed and resumed, leaves no word anywhere."""
 
+import fcntl
 import os
 import random
 import shutil
@@ -12,9 +13,9 @@ from pathlib import Path
 import pytest
 from tests.faults.typing_commands import command, done, follow, readable
 
-from fairwitness.compose import House
+from fairwitness.compose import House, open_keeper
 from fairwitness.engines.sqlite.views import open_views
-from fairwitness.errors import FairwitnessError
+from fairwitness.errors import FairwitnessError, Misconfigured
 from fairwitness.model.custody import HoldPlaced
 from fairwitness.testing.deployment import Deployment, text_delivery
 
@@ -211,3 +212,11 @@ def test_e8_a_disposed_message_is_in_no_old_backup_that_the_current_keys_open(
             shutil.rmtree(home / folder)
         copies(old, home, ("record", "tail"))
         assert 9 not in (readable(filled) if old != backup else unreadable_tail(filled))
+
+
+def test_no_keeper_follows_while_a_disposal_runs(filled: Deployment) -> None:
+    lock = filled.settings.home / "publisher.lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(Misconfigured, match="another process publishes"):
+            open_keeper(filled.settings, filled.keys)

@@ -519,14 +519,17 @@ def drop_views(settings: Settings) -> None:
     settings.views.mkdir(mode=0o700)
 
 
-def open_publisher(settings: Settings, keys: Keys, *, clock: Clock = system_clock) -> Publisher:
+def open_publisher(
+    settings: Settings, keys: Keys, *, clock: Clock = system_clock, held: bool = False
+) -> Publisher:
     """Checkpoints and segments. Takes the deployment's publishing lock, or raises `Misconfigured`.
 
-    Finishes first what a disposal that was cut short has left to do.
+    Finishes first what a disposal that was cut short has left to do. `held` says that this process
+    has the lock already.
     """
     from fairwitness.compose.keeping import open_keeper_side
 
-    publisher, _ = open_keeper_side(settings, keys, clock=clock)
+    publisher, _ = open_keeper_side(settings, keys, clock=clock, held=held)
     return publisher
 
 
@@ -558,10 +561,15 @@ def open_verifier(settings: Settings, keys: Keys, *, clock: Clock) -> Verifier:
 
 
 def open_keeper(settings: Settings, keys: Keys, *, clock: Clock = system_clock) -> Keeper:
-    """The process that follows, publishes and verifies."""
+    """The process that follows, publishes and verifies.
+
+    Nothing follows before the publishing lock is held and every disposal is finished: a follower
+    that read a word a moment earlier would write it after the views have let go of it.
+    """
+    open_publisher(settings, keys, clock=clock)
     return Keeper(
         following=lambda: Followers(settings, keys, clock=clock),
-        publisher=lambda: open_publisher(settings, keys, clock=clock),
+        publisher=lambda: open_publisher(settings, keys, clock=clock, held=True),
         verifier=lambda: open_verifier(settings, keys, clock=clock),
         checkpoint_seconds=settings.checkpoint_seconds,
     )

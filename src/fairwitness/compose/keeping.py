@@ -30,15 +30,17 @@ from fairwitness.model.entry import CUSTODY
 
 
 def open_keeper_side(
-    settings: Settings, keys: Keys, *, clock: Clock = system_clock
+    settings: Settings, keys: Keys, *, clock: Clock = system_clock, held: bool = False
 ) -> tuple[Publisher, KeeperSide]:
     """The publisher, and what the keeper holds besides, for the calling thread.
 
-    Takes the publishing lock, and finishes what a disposal or a change of keys has left to do.
+    Takes the publishing lock, unless this process holds it already, and finishes what a disposal
+    or a change of keys has left to do.
     """
     if keys.keeper is None:
         raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
-    hold_lock(settings.home / "publisher.lock")
+    if not held:
+        hold_lock(settings.home / "publisher.lock")
     side = _side(settings, keys, clock)
     publisher = Publisher(
         tail=side.tail,
