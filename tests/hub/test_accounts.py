@@ -6,8 +6,10 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from tests.hub.conftest import PASSWORD
 from tests.hub.fake_house import FakeHouse
@@ -15,6 +17,7 @@ from tests.hub.fake_house import FakeHouse
 from fairwitness.model.custody import RoleGranted, SignedIn
 from fairwitness_hub.accounts.actions import do_create_account, do_grant_role, sign_in_link
 from fairwitness_hub.accounts.models import SignInLink
+from fairwitness_hub.accounts.sessions import digest_of
 
 EMAIL = "rita@firm.example"
 
@@ -196,3 +199,17 @@ def test_a_link_does_not_pass_by_the_second_step(firm: FakeHouse, browser: Clien
 def test_signing_out_ends_the_session(firm: FakeHouse, reviewer: Client):
     reviewer.post("/account/sign-out/")
     assert reviewer.get("/inbox/").status_code == 302
+
+
+def test_the_cookie_of_a_session_is_not_in_the_database(firm: FakeHouse, reviewer: Client):
+    cookie = reviewer.cookies["fw-session"].value
+    (row,) = Session.objects.all()
+
+    assert row.session_key == digest_of(cookie) != cookie
+    assert cookie not in row.session_data
+    stolen = Client(SERVER_NAME="127.0.0.1", SERVER_PORT="8000")
+    stolen.cookies["fw-session"] = row.session_key
+    assert stolen.get("/inbox/").status_code == 302
+    assert reviewer.get("/inbox/").status_code == 200
+    reviewer.post(reverse("account_logout"))
+    assert not Session.objects.filter(session_key=digest_of(cookie)).exists()
