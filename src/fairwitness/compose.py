@@ -11,6 +11,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from fairwitness.clock import Clock, system_clock
 from fairwitness.config import Settings, load_settings
 from fairwitness.engines.filesystem import (
     FolderStore,
+    OutgoingFile,
     hold_lock,
     read_keyring,
     read_mark,
@@ -45,12 +47,23 @@ from fairwitness.flow.follower import Batch
 from fairwitness.flow.keeper import Keeper, Publisher
 from fairwitness.flow.replay import FollowerStatus, catch_up
 from fairwitness.followers import build_followers, read_views
+from fairwitness.followers.producing import TellAsShown
 from fairwitness.followers.views import AlertsView, MessagesView, SearchView
 from fairwitness.ids import NewId, random_id
 from fairwitness.mandate.state import CustodyState
-from fairwitness.model.custody import AlertRaised, Decision, PoliciesPublished, PolicyFile
+from fairwitness.model.custody import (
+    AlertRaised,
+    Decision,
+    PoliciesPublished,
+    PolicyFile,
+    ProductionMade,
+    ProductionSelected,
+)
 from fairwitness.model.entry import CUSTODY, MESSAGES, LogName, Stored
 from fairwitness.policy import compile_set, load, run_tests
+from fairwitness.produce.formats.pack import Made, build_pack
+from fairwitness.produce.ordering import newest_checkpoints, order_of, refused_rows
+from fairwitness.produce.ports import Progress, silently
 from fairwitness.tlog import Signer, VerifierKey, write_vkey
 
 if TYPE_CHECKING:  # Parquet is not loaded by processes that neither read nor write segments.
@@ -369,6 +382,35 @@ class House:
             answer=answered[1] if answered else None, answered_at=answered[0] if answered else None,
         )  # fmt: skip
 
+    def order_pack(self, asked: ProductionSelected) -> int:
+        """Write down what is asked for, as of the newest checkpoints; gives the custody entry."""
+        store = FolderStore(self.settings.record)
+        ordered = msgspec.structs.replace(
+            asked, checkpoints=newest_checkpoints(store, origins(self.settings)),
+            refused=refused_rows(self.refused()),
+        )  # fmt: skip
+        return self.decide(ordered, subject=subject_of(f"production {asked.matter}"))
+
+    def make_pack(self, selected: int, target: Path, *, by: str, progress: Progress = silently) -> Made:
+        """Make the pack that custody entry `selected` orders; it is written down before it gets its name."""
+        store, named = FolderStore(self.settings.record), origins(self.settings)
+        entry = next(iter(self.custody_entries(start=selected, stop=selected + 1)))
+        order, reader = order_of(*entry, files=store, origins=named), self._reader()
+        if reader is None:
+            raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
+        with (outgoing := OutgoingFile(target)) as out:
+            made = build_pack(
+                order, out, outgoing.path, files=store, entries=reader, telling=TellAsShown(),
+                verifier=verifier_sources(), progress=progress,
+            )  # fmt: skip
+            decision = ProductionMade(
+                matter=order.asked.matter, selected=selected, messages=made.messages, custody=made.custody,
+                size=made.size, sha256=made.sha256, by=by,
+            )  # fmt: skip
+            self.decide(decision, subject=subject_of(f"production {order.asked.matter}"))
+            outgoing.keep()
+        return made
+
     def _reader(self) -> "Reader | None":
         if self.keys.keeper is None:
             return None
@@ -408,6 +450,13 @@ def open_house(
 ) -> House:
     """The house of a deployment, with these keys or those that the process inherited."""
     return House(settings, keys or inherited_keys(), clock=clock, new_id=new_id)
+
+
+def verifier_sources() -> Mapping[str, str]:
+    """The source of each module of the verifier, which is handed over and never imported."""
+    spec = find_spec("fairwitness_verify")
+    assert spec is not None and spec.origin is not None
+    return {file.stem: file.read_text("utf-8") for file in sorted(Path(spec.origin).parent.glob("*.py"))}
 
 
 def shipped_policies() -> list[PolicyFile]:

@@ -176,7 +176,10 @@ class _Check:
         try:
             if key is None:
                 raise Broken("is not signed by a key of the pack")
-            return read_checkpoint(self._read(name, _MOST_NOTE), key)
+            checkpoint = read_checkpoint(self._read(name, _MOST_NOTE), key)
+            if checkpoint.size >= 2**53:
+                raise Broken("has a size that no entry's index can reach")
+            return checkpoint
         except Broken:
             self._fault("checkpoint", name)
             return None

@@ -42,7 +42,8 @@ def pack_main(arguments: Sequence[str] | None = None) -> int:
 def pack_lines(report: PackReport) -> Iterator[str]:
     """The report for people."""
     for log in report.logs:
-        yield f"{plain(log.log)}: {log.proven:,} of {log.entries:,} entries are proven; the log had {log.size:,}."
+        proven = f"{log.proven:,} of {log.entries:,} entries are proven"
+        yield f"{plain(log.log)}: {proven}; the log had {log.size:,}."
         yield f"    {log.opened:,} with their content unaltered, {log.destroyed:,} whose key was destroyed."
     for fault in report.faults[:_SHOWN]:
         yield f"FAULT  {_place(fault)}: {WORDS[fault.code]} [{fault.code}]."

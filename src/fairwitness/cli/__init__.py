@@ -49,6 +49,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("import", "import_:import_chat", _RECORD),
     Entry("verify", "verify:verify", _RECORD),
     Entry("seal", "seal:seal", _RECORD),
+    Entry("produce", "produce:produce", _RECORD),
     Entry("rebuild", "rebuild:rebuild", _RECORD),
 )
 """Every command, in the order of `--help`. A command's module is loaded when it is asked for."""

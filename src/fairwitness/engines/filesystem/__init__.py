@@ -7,6 +7,7 @@ then the folder is synced. Names that begin with `.tmp-` are never published.
 from fairwitness.engines.filesystem.keyring import read_keyring, write_keyring
 from fairwitness.engines.filesystem.lock import hold_lock
 from fairwitness.engines.filesystem.mark import read_mark, write_mark
+from fairwitness.engines.filesystem.outgoing import OutgoingFile
 from fairwitness.engines.filesystem.store import FolderStore
 
-__all__ = ["FolderStore", "hold_lock", "read_keyring", "read_mark", "write_keyring", "write_mark"]
+__all__ = ["FolderStore", "OutgoingFile", "hold_lock", "read_keyring", "read_mark", "write_keyring", "write_mark"]
