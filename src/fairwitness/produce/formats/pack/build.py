@@ -119,7 +119,7 @@ class _Build:
         about = {"at": self._order.at, "logs": logs, "selected": self._order.selected, "v": 1}
         self._add("pack.json", [canonical.encode(about)])
         self._add("keys", [self._files.read("keys") or b""])
-        self._add("README.txt", [_README.encode("ascii")])
+        self._add("readme.txt", [_README.encode("ascii")])
         self._add("verify.py", [bundle_verifier(verifier).encode()])
         for source in sorted(seen.sources - {"", "fairwitness"}):
             self._add(f"sources/{_file_name(source)}.json", [_capability(source)])

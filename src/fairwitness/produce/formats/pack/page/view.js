@@ -206,6 +206,8 @@ const checkHeld = async () => {
 };
 const checkDropped = async (file) => {
   byId('progress').hidden = false;
+  delete byId('verdict').dataset.verdict;
+  byId('sign').setAttribute('d', 'M12 7v5l3 2');
   byId('verdict-word').textContent = 'Checking the zip';
   const report = await checkZip(file, { progress: progressTo });
   showVerdict(report, true);
