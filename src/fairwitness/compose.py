@@ -455,7 +455,8 @@ def open_house(
 def verifier_sources() -> Mapping[str, str]:
     """The source of each module of the verifier, which is handed over and never imported."""
     spec = find_spec("fairwitness_verify")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     return {file.stem: file.read_text("utf-8") for file in sorted(Path(spec.origin).parent.glob("*.py"))}
 
 

@@ -69,9 +69,10 @@ def produce(
             progress.update(tasks[step], completed=done, total=total)
 
         made = house.make_pack(again, target, by=acting(), progress=show)
+    counts = f"{made.messages:,} entries of messages, {made.custody:,} decisions, {made.size:,} bytes"
     Console(soft_wrap=True).print(
-        f"{target.name}: {made.messages:,} entries of messages, {made.custody:,} decisions, {made.size:,} bytes.\n"
-        f"SHA-256 {made.sha256}\nOrdered by custody entry {again}; `--again {again}` gives the same bytes.",
+        f"{target.name}: {counts}.\nSHA-256 {made.sha256}\n"
+        f"Ordered by custody entry {again}; `--again {again}` gives the same bytes.",
         markup=False, highlight=False,
     )  # fmt: skip
 
@@ -84,8 +85,9 @@ def moment(text: str, setting: str, *, end: bool = False) -> int | None:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise Misconfigured(
-            f"{text} is not a day or a time", setting=setting, hint="Write 2026-03-31 or 2026-03-31T18:00+00:00."
-        ) from error
+            f"{text} is not a day or a time", setting=setting,
+            hint="Write 2026-03-31 or 2026-03-31T18:00+00:00.",
+        ) from error  # fmt: skip
     if end and len(text) <= len("2026-03-31"):
         at += timedelta(days=1)
     return int(at.replace(tzinfo=at.tzinfo or UTC).timestamp() * 1000)

@@ -37,7 +37,9 @@ def order_of(
         raise Forbidden("this custody entry orders no pack", entry=index)
     keys = read_keys(files)
     checkpoints = {
-        one.log: Vouched(open_checkpoint(one.note.encode(), origin=origins[one.log], keys=keys), one.note.encode())
+        one.log: Vouched(
+            open_checkpoint(one.note.encode(), origin=origins[one.log], keys=keys), one.note.encode()
+        )
         for one in decision.checkpoints
     }
     return Order(selected=index, at=at, asked=decision, checkpoints=checkpoints)

@@ -91,9 +91,7 @@ class Tree:
             )
         return self._tiles[level, tile][place * HASH : (place + 1) * HASH]
 
-    def _wide_enough(
-        self, path: Callable[[int], str], width: int, holds: Callable[[bytes], bool]
-    ) -> bytes:
+    def _wide_enough(self, path: Callable[[int], str], width: int, holds: Callable[[bytes], bool]) -> bytes:
         """The file of this width, or one that it grew into."""
         for name in (path(width), path(WIDTH)):
             if (data := self._files.read(f"{self._log}/{name}")) is not None and holds(data):

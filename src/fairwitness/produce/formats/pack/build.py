@@ -1,10 +1,11 @@
 """Builds a pack, file by file, without holding more than a part of it at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import msgspec
 
@@ -26,6 +27,7 @@ from fairwitness.produce.said import Said
 from fairwitness.produce.trail import Decisions, concerning, plans_in_force, read_decisions
 from fairwitness.produce.tree import Tree
 
+_KNOWN_SOURCE = re.compile("[a-z][a-z0-9_]{0,40}")
 _README = """\
 This is a pack of records kept by Fairwitness, made for an examiner.
 
@@ -59,12 +61,13 @@ def build_pack(
 
 class _Build:
     def __init__(
-        self, order: Order, out: BinaryIO, path: str, files: PublishedFiles, entries: Entries, telling: Telling,
-        progress: Progress,
+        self, order: Order, out: BinaryIO, path: str, files: PublishedFiles, entries: Entries,
+        telling: Telling, progress: Progress,
     ) -> None:  # fmt: skip
         self._order, self._out, self._path = order, out, path
         self._files, self._entries, self._telling, self._progress = files, entries, telling, progress
         self._packer = Packer(out)
+        self._sheets: list[str] = []
         self._trees = {log: Tree(files, log, one.checkpoint) for log, one in order.checkpoints.items()}
 
     def run(self, verifier: Mapping[str, str]) -> Made:
@@ -84,15 +87,17 @@ class _Build:
         chats, tally = chats_of(selection), Tally()
         self._add("messages.jsonl", self._messages(selection, decisions, chats, tally))
         self._add_conversations(selection, decisions, chats)
-        told = summary(
-            self._order, scope, decisions.state, selection=selection, tally=tally, chats=chats, policies=policies
-        )  # fmt: skip
-        self._add("summary.json", [told])
+        self._add("summary.json", [
+            summary(
+                self._order, scope, decisions.state, selection=selection, tally=tally, chats=chats,
+                policies=policies,
+            )
+        ])  # fmt: skip
         self._add_page()
         self._packer.finish()
         return self._made(len(selection.entries), len(trail))
 
-    def _add(self, name: str, blocks: Any) -> None:
+    def _add(self, name: str, blocks: Iterable[bytes]) -> None:
         self._packer.add(name, blocks)
 
     def _add_entries(self, log: LogName, indices: Sequence[int], seen: Seen) -> None:
@@ -102,9 +107,7 @@ class _Build:
         self._add(f"entries/{_stem(log)}.jsonl", lines)
         self._add(f"checkpoints/{_stem(log)}", [self._order.checkpoints[log].note])
 
-    def _trail(
-        self, scope: Scope, selection: Selection, decisions: Decisions, seen: Seen
-    ) -> Sequence[int]:
+    def _trail(self, scope: Scope, selection: Selection, decisions: Decisions, seen: Seen) -> Sequence[int]:
         return concerning(
             self._order, scope, decisions, size=self._trees[CUSTODY].size, entries=self._entries,
             selected=set(selection.entries), custody_sizes=seen.custody_sizes,
@@ -121,8 +124,9 @@ class _Build:
         self._add("keys", [self._files.read("keys") or b""])
         self._add("readme.txt", [_README.encode("ascii")])
         self._add("verify.py", [bundle_verifier(verifier).encode()])
-        for source in sorted(seen.sources - {"", "fairwitness"}):
-            self._add(f"sources/{_file_name(source)}.json", [_capability(source)])
+        for source in sorted(filter(_KNOWN_SOURCE.fullmatch, seen.sources - {"fairwitness"})):
+            self._sheets.append(f"sources/{source.replace('_', '-')}.json")
+            self._add(self._sheets[-1], [_capability(source)])
 
     def _add_policies(self, plans: Sequence[int], state: CustodyState) -> dict[int, str]:
         published = {plan.index: plan.published for plan in state.plans}
@@ -140,15 +144,15 @@ class _Build:
     def _messages(
         self, selection: Selection, decisions: Decisions, chats: Sequence[Chat], tally: Tally
     ) -> Iterator[bytes]:
-        total, done = sum(len(one.messages) for one in selection.conversations), 0
+        total = sum(len(one.messages) for one in selection.conversations)
         encoder = msgspec.json.Encoder(order="sorted")
-        for number, said in everything(
+        every = everything(
             selection.conversations, entries=self._entries, telling=self._telling, decisions=decisions
-        ):
+        )
+        for done, (number, said) in enumerate(every, 1):
             tally.count(said)
             _note(chats[number - 1], said)
             yield encoder.encode(said) + b"\n"
-            done += 1
             if done % 256 == 0 or done == total:
                 self._progress("Telling messages", done, total)
 
@@ -157,9 +161,7 @@ class _Build:
         for one, chat in zip(selection.conversations, chats, strict=True):
             line = decisions.state.lines.get(one.line)
             for part in range(chat.parts):
-                messages = told(
-                    one, part, entries=self._entries, telling=self._telling, decisions=decisions
-                )
+                messages = told(one, part, entries=self._entries, telling=self._telling, decisions=decisions)
                 heading = Heading(
                     title=chat.title, line=line.name if line else one.line,
                     zone=zone_of(line.zone if line else "UTC"), language=self._order.asked.language,
@@ -175,6 +177,7 @@ class _Build:
         held = [
             "pack.json", "keys", *(f"checkpoints/{_stem(log)}" for log in (CUSTODY, MESSAGES)),
             *(f"entries/{_stem(log)}.jsonl" for log in (CUSTODY, MESSAGES)), "summary.json", "messages.jsonl",
+            *self._sheets,
         ]  # fmt: skip
         page = first_page(self._packer, self._path, held)
         self._packer.add("index.html", page, stored=True)
@@ -201,10 +204,6 @@ def _note(chat: Chat, said: Said) -> None:
 
 def _stem(log: LogName) -> str:
     return log.replace("/", "-")
-
-
-def _file_name(source: str) -> str:
-    return source.replace("_", "-")
 
 
 def _capability(source: str) -> bytes:

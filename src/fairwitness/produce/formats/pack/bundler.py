@@ -44,8 +44,9 @@ def bundle_verifier(sources: Mapping[str, str], modules: Sequence[str] = MODULES
 def _imported(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.Import):
         return [f"import {alias.name}" for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] not in (_OURS, "__future__"):
-        return [f"from {node.module} import {alias.name}" for alias in node.names]
+    module = node.module or "" if isinstance(node, ast.ImportFrom) else "__future__"
+    if isinstance(node, ast.ImportFrom) and module.split(".")[0] not in (_OURS, "__future__"):
+        return [f"from {module} import {alias.name}" for alias in node.names]
     return []
 
 
@@ -55,7 +56,8 @@ def _defined(tree: ast.Module) -> set[str]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
         elif not isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            names = (inner for inner in ast.walk(node) if isinstance(inner, ast.Name))
+            found |= {one.id for one in names if isinstance(one.ctx, ast.Store)}
     return found
 
 

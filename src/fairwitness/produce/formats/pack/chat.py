@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from fairwitness.produce.formats.pack.wording import WORDS, day_label, local
 from fairwitness.produce.said import Happened, Said
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -49,10 +49,13 @@ def chat_page(heading: Heading, messages: Sequence[Said], *, style: str, policy:
     yield (
         f'<!doctype html>\n<html lang="{"pt-BR" if heading.language == "pt" else "en"}">\n<head>\n'
         f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{shown(title)}</title>\n'
-        f"<style>{style}</style>\n</head>\n<body class=\"chat\">\n<header>\n<h1><bdi>{shown(heading.title)}</bdi></h1>\n"
-        f"<p>{words['line']} <bdi>{shown(heading.line)}</bdi>. {words['times'].format(zone=heading.zone.key)}"
-        f" {words['part'].format(part=heading.part, parts=heading.parts)}.</p>\n{_ways(heading)}</header>\n<main>\n"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{shown(title)}</title>'
+        f'\n<style>{style}</style>\n</head>\n<body class="chat">\n<header>\n'
+        f"<h1><bdi>{shown(heading.title)}</bdi></h1>\n"
+        f"<p>{words['line']} <bdi>{shown(heading.line)}</bdi>. "
+        f"{words['times'].format(zone=heading.zone.key)} "
+        f"{words['part'].format(part=heading.part, parts=heading.parts)}.</p>\n"
+        f"{_ways(heading)}</header>\n<main>\n"
     ).encode()
     day = ""
     for said in messages:
@@ -77,19 +80,21 @@ def _message(said: Said, heading: Heading) -> str:
         return f'<article class="{side} absent" id="e{said.entry}">{body}{_foot(said, heading)}</article>\n'
     flagged = " flagged" if said.alerts else ""
     return (
-        f'<article class="{side}{flagged}" id="e{said.entry}">{_above(said, heading)}{_words(said, heading)}'
-        f"{_files(said, words['file'])}{_reactions(said, words['took_back'])}{_foot(said, heading)}</article>\n"
+        f'<article class="{side}{flagged}" id="e{said.entry}">{_above(said, heading)}'
+        f"{_words(said, heading)}{_files(said, words['file'])}"
+        f"{_reactions(said, words['took_back'])}{_foot(said, heading)}</article>\n"
     )
 
 
 def _above(said: Said, heading: Heading) -> str:
     words = WORDS[heading.language]
-    who = f'<p class="who"><bdi>{shown(said.sender_name or said.sender or words["us"])}</bdi></p>'
+    ours = heading.line if said.direction == "out" else ""
+    who = f'<p class="who"><bdi>{shown(said.sender_name or ours or said.sender or words["us"])}</bdi></p>'
     marks = [words["forwarded"]] if said.forwarded else []
     marks += [f"{words['reply']} <bdi>{shown(said.reply_to)}</bdi>"] if said.reply_to else []
     flags = [words["flag"].format(policy=f"<bdi>{shown(flag.policy)}</bdi>") for flag in said.alerts]
-    lines = [f'<p class="mark">{mark}</p>' for mark in marks] + [f'<p class="flag">{flag}</p>' for flag in flags]
-    return who + "".join(lines)
+    lines = [f'<p class="mark">{mark}</p>' for mark in marks]
+    return who + "".join(lines + [f'<p class="flag">{flag}</p>' for flag in flags])
 
 
 def _words(said: Said, heading: Heading) -> str:
@@ -101,13 +106,17 @@ def _words(said: Said, heading: Heading) -> str:
         for one in said.versions[:-1]
     )
     if said.kind == "unreadable":
-        told += f'<p class="absent-words">{words["unreadable"].format(why=shown(said.subtype))}</p>'
+        told += _absent(words["unreadable"].format(why=shown(said.subtype)))
     struck = " struck" if revoked else ""
     if said.text:
         told += f'<p class="words{struck}" dir="auto">{shown(said.text)}</p>'
     elif not said.media and said.kind != "unreadable":
-        told += f'<p class="absent-words">{words["no_words"]} ({shown(said.subtype or said.kind)})</p>'
+        told += _absent(f"{words['no_words']} ({shown(said.subtype or said.kind)})")
     return (_deleted(revoked, heading) if revoked else "") + told
+
+
+def _absent(words: str) -> str:
+    return f'<p class="absent-words">{words}</p>'
 
 
 def _deleted(revoked: Happened, heading: Heading) -> str:
@@ -119,7 +128,7 @@ def _deleted(revoked: Happened, heading: Heading) -> str:
 def _files(said: Said, label: str) -> str:
     return "".join(
         f'<p class="file">{label}: <bdi>{shown(one.filename or one.kind)}</bdi> '
-        f'<span>{shown(one.mime)}{" · SHA-256 " + shown(one.sha256) if one.sha256 else ""}</span></p>'
+        f"<span>{shown(one.mime)}{' · SHA-256 ' + shown(one.sha256) if one.sha256 else ''}</span></p>"
         for one in said.media
     )
 
@@ -167,4 +176,7 @@ def _time(said: Said) -> int:
 
 def _picture(match: re.Match[str]) -> str:
     code = ord(match[0])
+    if code >= 0x2000:
+        # An override makes words read other than they stand: it is named, and has no effect.
+        return f"[U+{code:04X}]"
     return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"

@@ -35,12 +35,7 @@ def first_page(packer: Packer, path: str, held: Sequence[str]) -> Iterator[bytes
         f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; base-uri 'none'; "
         "form-action 'none'; require-trusted-types-for 'script'"
     )
-    yield (
-        _read("page.html")
-        .replace("{policy}", policy)
-        .replace("{style}", style)
-        .encode()
-    )
+    yield (_read("page.html").replace("{policy}", policy).replace("{style}", style).encode())
     yield f'<script type="application/json" id="listing">{_data(packer.listing())}</script>\n'.encode()
     for name in held:
         yield f'<script type="application/json" class="file">{{"name":"{name}","deflated":"'.encode()

@@ -22,24 +22,28 @@ _MONTHS = {
 }  # fmt: skip
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "conversation": "Conversation", "line": "Line", "part": "Part {part} of {parts}", "next": "Next part",
-        "before": "Previous part", "times": "Times are those of {zone}.", "forwarded": "Forwarded",
-        "reply": "Reply to", "earlier": "Earlier text", "deleted": "Deleted for everyone by {who}, {when}. What it said:",
+        "conversation": "Conversation", "line": "Line", "part": "Part {part} of {parts}",
+        "next": "Next part", "before": "Previous part", "times": "Times are those of {zone}.",
+        "forwarded": "Forwarded", "reply": "Reply to", "earlier": "Earlier text", "us": "Line",
+        "deleted": "Deleted for everyone by {who}, {when}. What it said:",
         "never": "A message that never came, though entry {entry} speaks of it",
-        "unreadable": "Its content was not delivered ({why})", "file": "File, not held", "entry": "entry {entry}",
-        "no_words": "No words", "flag": "Alert: {policy}", "bare": "Kept and not told here, as not understood or "
-        "its key was destroyed: entries {entries}. They are among the entries of the pack.",
-        "none": "No message of this conversation can be told.", "us": "Line", "took_back": "took the reaction back",
+        "unreadable": "Its content was not delivered ({why})", "file": "File, not held",
+        "entry": "entry {entry}", "no_words": "No words", "flag": "Alert: {policy}",
+        "bare": "Kept, and not told here, as not understood or because the key was destroyed: entries "
+        "{entries}. They are among the entries of the pack.",
+        "none": "No message of this conversation can be told.", "took_back": "took the reaction back",
     },
     "pt": {
-        "conversation": "Conversa", "line": "Linha", "part": "Parte {part} de {parts}", "next": "Próxima parte",
-        "before": "Parte anterior", "times": "Horários de {zone}.", "forwarded": "Encaminhada",
-        "reply": "Em resposta a", "earlier": "Texto anterior", "deleted": "Apagada para todos por {who}, {when}. Dizia:",
+        "conversation": "Conversa", "line": "Linha", "part": "Parte {part} de {parts}",
+        "next": "Próxima parte", "before": "Parte anterior", "times": "Horários de {zone}.",
+        "forwarded": "Encaminhada", "reply": "Em resposta a", "earlier": "Texto anterior", "us": "Linha",
+        "deleted": "Apagada para todos por {who}, {when}. Dizia:",
         "never": "Uma mensagem que nunca chegou, embora a entrada {entry} fale dela",
-        "unreadable": "O conteúdo não foi entregue ({why})", "file": "Arquivo, não guardado", "entry": "entrada {entry}",
-        "no_words": "Sem palavras", "flag": "Alerta: {policy}", "bare": "Guardadas e não contadas aqui, por não "
-        "terem sido entendidas ou por a chave ter sido destruída: entradas {entries}. Estão entre as entradas do pacote.",
-        "none": "Nenhuma mensagem desta conversa pode ser contada.", "us": "Linha", "took_back": "retirou a reação",
+        "unreadable": "O conteúdo não foi entregue ({why})", "file": "Arquivo, não guardado",
+        "entry": "entrada {entry}", "no_words": "Sem palavras", "flag": "Alerta: {policy}",
+        "bare": "Guardadas e não contadas aqui, por não terem sido entendidas ou por a chave ter sido "
+        "destruída: entradas {entries}. Estão entre as entradas do pacote.",
+        "none": "Nenhuma mensagem desta conversa pode ser contada.", "took_back": "retirou a reação",
     },
 }  # fmt: skip
 

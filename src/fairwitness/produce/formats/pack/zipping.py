@@ -82,7 +82,7 @@ class Packer:
 
 def _too_large() -> Misconfigured:
     return Misconfigured(
-        "the pack would be larger than 2 GiB", setting="--to", hint="Produce it in parts, by person or by time."
+        "the pack would be larger than 2 GiB",
+        setting="--to",
+        hint="Produce it in parts, by person or by time.",
     )
-
-

@@ -6,9 +6,9 @@ const el = (tag, attributes, ...children) => {
   node.append(...children.filter((child) => child !== null && child !== ''));
   return node;
 };
-// Control characters are made visible, as on the printed pages.
-const safe = (text) => String(text).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, (char) =>
-  char < ' ' ? String.fromCharCode(0x2400 + char.charCodeAt(0)) : '\ufffd');
+// Control characters and direction overrides are made visible, as on the printed pages.
+const safe = (text) => String(text).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]/g, (char) =>
+  char < ' ' ? String.fromCharCode(0x2400 + char.charCodeAt(0)) : char > '\u2000' ? `[U+${char.charCodeAt(0).toString(16).toUpperCase()}]` : '\ufffd');
 const own = (text) => el('bdi', null, safe(text));
 const number = (n) => n.toLocaleString('en');
 const time = (ms) => (ms === null || ms === undefined || Math.abs(ms) > 8.6e15 ? '–' : `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}`);

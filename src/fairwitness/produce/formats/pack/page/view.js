@@ -50,9 +50,8 @@ const showCounts = ({ logs, verdict }) => {
   const card = byId('unaltered');
   card.querySelector('.count').textContent = number(proven);
   card.querySelector('h2').textContent = proven === all ? 'entries are unaltered' : `of ${number(all)} entries are unaltered`;
-  const names = { custody: 'decisions' };
   card.querySelector('ul').replaceChildren(...lined([
-    ...logs.map((log) => [`${names[log.log] ?? 'entries of the message log'}, of ${number(log.size)} in the log`, number(log.proven)]),
+    ...logs.map((log) => [`${log.log === 'custody' ? 'decisions, out of' : 'entries of messages, out of'} ${number(log.size)} in the log`, number(log.proven)]),
     ...(summary && verdict !== 'unreadable' ? [['messages that these make', number(summary.messages)]] : []),
   ]));
 };
@@ -181,6 +180,13 @@ const indexHeld = () => {
   });
 };
 
+const showSources = () => {
+  const sheets = [...held.bytes].filter(([name]) => name.startsWith('sources/')).map(([, bytes]) => { try { return JSON.parse(utf8(bytes)); } catch { return {}; } });
+  const list = (title, rows) => (Array.isArray(rows) ? [el('h3', null, title), el('ul', null, ...rows.map((row) => el('li', null, safe(row))))] : []);
+  byId('sources').replaceChildren(...sheets.map((sheet) => el('div', { class: 'card' }, el('h2', null, safe(sheet.name ?? sheet.source ?? '')),
+    ...list('Sees', sheet.sees), ...list('Does not see', sheet.does_not_see))));
+};
+
 const showHow = (report) => {
   facts(byId('logs'), [
     ...report.logs.map((log, i) => [log.log, `${number(log.proven)} proven of ${number(log.entries)}; root of ${number(log.size)} entries signed by `,
@@ -202,6 +208,7 @@ const checkHeld = async () => {
   } catch { /* named as a fault already */ }
   indexHeld();
   showTrail();
+  showSources();
   return report;
 };
 const checkDropped = async (file) => {

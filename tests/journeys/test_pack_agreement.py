@@ -1,0 +1,144 @@
+"""A pack has two verifiers, one in Python and one in its page: whatever is done to it, they say the same."""
+
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.unit.produce.firm import Firm, live
+from tests.unit.verify.mutants import Mutant, mutants, read_zip
+
+from fairwitness_verify.pack import check_pack
+
+MUTANTS = 390
+TELL = """
+document.addEventListener("checked", (event) => console.log("checked " + JSON.stringify(event.detail)));
+"""
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pack with some of everything."""
+    folder = tmp_path_factory.mktemp("pack")
+    firm = Firm(folder / "home")
+    live(firm)
+    return firm.pack(folder / "PACK.zip")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page with the network off, which remembers every complaint and every request."""
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    made = context.new_page()
+    made.add_init_script(TELL)
+    made.complaints = []  # type: ignore[attr-defined]
+    made.on("pageerror", lambda error: made.complaints.append(str(error)))  # type: ignore[attr-defined]
+    made.on("console", lambda told: made.complaints.append(told.text) if told.type == "error" else None)  # type: ignore[attr-defined]
+    made.on("request", lambda asked: None if asked.url.startswith("file:") else made.complaints.append(asked.url))  # type: ignore[attr-defined]
+    yield made
+    context.close()
+
+
+def opened(page: Page, folder: Path) -> dict[str, Any]:
+    """What the page of an unpacked pack finds when it is opened."""
+    with page.expect_console_message(lambda told: told.text.startswith("checked ")) as told:
+        page.goto((folder / "index.html").as_uri())
+    return dict(json.loads(told.value.text.removeprefix("checked "))["report"])
+
+
+def dropped(page: Page, data: bytes) -> dict[str, Any]:
+    """What the page finds in a zip that it is given."""
+    with page.expect_console_message(lambda told: told.text.startswith("checked ")) as told:
+        page.set_input_files("#zip", {"name": "PACK.zip", "mimeType": "application/zip", "buffer": data})
+    return dict(json.loads(told.value.text.removeprefix("checked "))["report"])
+
+
+def in_python(data: bytes, folder: Path) -> dict[str, Any]:
+    """What the Python verifier finds."""
+    (folder / "PACK.zip").write_bytes(data)
+    return json.loads(json.dumps(check_pack(str(folder / "PACK.zip")).as_json()))
+
+
+def unpacked(pack: Path, folder: Path) -> Path:
+    with zipfile.ZipFile(pack) as opened_zip:
+        opened_zip.extractall(folder)
+    return folder
+
+
+def test_a_pack_verifies_by_double_click_with_the_network_off(page: Page, pack: Path, tmp_path: Path) -> None:
+    report = opened(page, unpacked(pack, tmp_path))
+
+    assert report == in_python(pack.read_bytes(), tmp_path)
+    assert report["verdict"] == "unaltered"
+    assert page.locator("#verdict-word").text_content() == "Unaltered"
+    assert page.locator("#unaltered .count").text_content() == str(sum(log["proven"] for log in report["logs"]))
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_b10_both_verifiers_find_the_same_in_every_mutant(page: Page, pack: Path, tmp_path: Path) -> None:
+    opened(page, unpacked(pack, tmp_path / "unpacked"))
+    differing, unseen, unnamed = [], [], []
+    made = mutants(pack.read_bytes(), MUTANTS)
+    for mutant in made:
+        expected = in_python(mutant.zip, tmp_path)
+        found = dropped(page, mutant.zip)
+        if found != expected:
+            differing.append((mutant.name, expected, found))
+        if mutant.seen and expected["verdict"] == "unaltered":
+            unseen.append(mutant.name)
+        if not _names_it(mutant, expected):
+            unnamed.append((mutant.name, expected["faults"]))
+
+    assert differing == []
+    assert unseen == []
+    assert unnamed == []
+    assert len(made) >= 300
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def _names_it(mutant: Mutant, report: dict[str, Any]) -> bool:
+    places = {(fault["file"], fault["line"]) for fault in report["faults"]}
+    return mutant.line is None or (mutant.file, mutant.line) in places
+
+
+def test_the_page_tells_a_mutation_of_what_it_holds(page: Page, pack: Path, tmp_path: Path) -> None:
+    whole = unpacked(pack, tmp_path)
+    good = (whole / "index.html").read_bytes()
+    held = _blocks(good)
+    for number, mutant in enumerate(one for one in mutants(pack.read_bytes(), 60, seed="held") if one.line):
+        files = read_zip(mutant.zip)
+        evil = good.replace(held[mutant.file], _deflated(files[mutant.file]))
+        (whole / "index.html").write_bytes(evil)
+        report = opened(page, whole)
+        assert report["verdict"] == "altered", mutant.name
+        named = {(fault["file"], fault["line"]) for fault in report["faults"]}
+        assert {(mutant.file, None), (mutant.file, mutant.line)} <= named, (number, mutant.name)
+
+
+def _blocks(page: bytes) -> dict[str, bytes]:
+    found = {}
+    for block in page.split(b'<script type="application/json" class="file">')[1:]:
+        value = json.loads(block.split(b"</script>", 1)[0])
+        found[value["name"]] = value["deflated"].encode()
+    return found
+
+
+def _deflated(data: bytes) -> bytes:
+    import base64
+    import zlib
+
+    made = zlib.compressobj(6, zlib.DEFLATED, -15)
+    return base64.b64encode(made.compress(data) + made.flush())
