@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from fairwitness_verify.notes import Broken, Checkpoint, Key, read_checkpoint, read_keys
-from fairwitness_verify.pack_files import BadContainer, FolderFiles, ZipFiles, open_files
+from fairwitness_verify.pack_files import BadContainer, FolderFiles, ZipFiles, pack_files
 from fairwitness_verify.pack_values import (
     Line,
     Listed,
@@ -95,11 +95,10 @@ def check_pack(path: str, *, keys: bytes | None = None) -> PackReport:
     """Check the pack at `path`, a zip or the folder it was unpacked into; `keys` are from elsewhere."""
     report = PackReport()
     try:
-        files = open_files(path)
+        with pack_files(path) as files:
+            _Check(files, report, keys).run()
     except BadContainer as error:
         report.faults.append(PackFault("container", error.file))
-        return report
-    _Check(files, report, keys).run()
     return report
 
 

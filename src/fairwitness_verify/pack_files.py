@@ -11,6 +11,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -109,9 +110,14 @@ class FolderFiles:
         yield from self._folder.blocks(name, _CHUNK, _LARGEST_PACK)
 
 
-def open_files(path: str) -> ZipFiles | FolderFiles:
+@contextmanager
+def pack_files(path: str) -> Iterator[ZipFiles | FolderFiles]:
     """The files of the pack at `path`, a zip or a folder."""
-    return FolderFiles(path) if os.path.isdir(path) else ZipFiles(Path(path).open("rb"))  # noqa: PTH112
+    if Path(path).is_dir():
+        yield FolderFiles(path)
+    else:
+        with Path(path).open("rb") as file:
+            yield ZipFiles(file)
 
 
 def _read_directory(file: BinaryIO) -> dict[str, _Member]:
