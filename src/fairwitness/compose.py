@@ -51,18 +51,12 @@ from fairwitness.followers.producing import TellAsShown
 from fairwitness.followers.views import AlertsView, MessagesView, SearchView
 from fairwitness.ids import NewId, random_id
 from fairwitness.mandate.state import CustodyState
-from fairwitness.model.custody import (
-    AlertRaised,
-    Decision,
-    PoliciesPublished,
-    PolicyFile,
-    ProductionMade,
-    ProductionSelected,
-)
+from fairwitness.model.custody import AlertRaised, Decision, PoliciesPublished, PolicyFile, ProductionSelected
 from fairwitness.model.entry import CUSTODY, MESSAGES, LogName, Stored
 from fairwitness.policy import compile_set, load, run_tests
-from fairwitness.produce.formats.pack import Made, build_pack
-from fairwitness.produce.ordering import newest_checkpoints, order_of, refused_rows
+from fairwitness.produce.formats.pack import Made
+from fairwitness.produce.making import make_pack, subject_of_matter
+from fairwitness.produce.ordering import order_of, ordered_now
 from fairwitness.produce.ports import Progress, silently
 from fairwitness.tlog import Signer, VerifierKey, write_vkey
 
@@ -385,31 +379,21 @@ class House:
     def order_pack(self, asked: ProductionSelected) -> int:
         """Write down what is asked for, as of the newest checkpoints; gives the custody entry."""
         store = FolderStore(self.settings.record)
-        ordered = msgspec.structs.replace(
-            asked, checkpoints=newest_checkpoints(store, origins(self.settings)),
-            refused=refused_rows(self.refused()),
-        )  # fmt: skip
-        return self.decide(ordered, subject=subject_of(f"production {asked.matter}"))
+        refused, state = self.refused(), self.custody()
+        ordered = ordered_now(asked, store, origins(self.settings), refused=refused, state=state)
+        return self.decide(ordered, subject=subject_of_matter(asked.matter))
 
     def make_pack(self, selected: int, target: Path, *, by: str, progress: Progress = silently) -> Made:
-        """Make the pack that custody entry `selected` orders; it is written down before it gets its name."""
-        store, named = FolderStore(self.settings.record), origins(self.settings)
-        entry = next(iter(self.custody_entries(start=selected, stop=selected + 1)))
-        order, reader = order_of(*entry, files=store, origins=named), self._reader()
+        """Make the pack that custody entry `selected` orders, at `target`."""
+        store, reader = FolderStore(self.settings.record), self._reader()
         if reader is None:
             raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
-        with (outgoing := OutgoingFile(target)) as out:
-            made = build_pack(
-                order, out, outgoing.path, files=store, entries=reader, telling=TellAsShown(),
-                verifier=verifier_sources(), progress=progress,
-            )  # fmt: skip
-            decision = ProductionMade(
-                matter=order.asked.matter, selected=selected, messages=made.messages, custody=made.custody,
-                size=made.size, sha256=made.sha256, by=by,
-            )  # fmt: skip
-            self.decide(decision, subject=subject_of(f"production {order.asked.matter}"))
-            outgoing.keep()
-        return made
+        (entry,) = self.custody_entries(start=selected, stop=selected + 1)
+        return make_pack(
+            order_of(*entry, files=store, origins=origins(self.settings)), OutgoingFile(target), files=store,
+            entries=reader, telling=TellAsShown(), verifier=verifier_sources(), by=by, progress=progress,
+            note=lambda decision, subject: self.decide(decision, subject=subject),
+        )  # fmt: skip
 
     def _reader(self) -> "Reader | None":
         if self.keys.keeper is None:
@@ -452,7 +436,7 @@ def open_house(
     return House(settings, keys or inherited_keys(), clock=clock, new_id=new_id)
 
 
-def verifier_sources() -> Mapping[str, str]:
+def verifier_sources() -> dict[str, str]:
     """The source of each module of the verifier, which is handed over and never imported."""
     spec = find_spec("fairwitness_verify")
     assert spec is not None

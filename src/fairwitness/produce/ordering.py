@@ -2,31 +2,45 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from fairwitness.archive.checkpoint import read_keys, read_published
 from fairwitness.archive.ports import FileStore
 from fairwitness.archive.status import RefusedCount
 from fairwitness.errors import Forbidden, HashMismatch
+from fairwitness.mandate.state import CustodyState
 from fairwitness.model.custody import Decision, ProductionSelected, RefusedOnDay, SignedCheckpoint
 from fairwitness.model.entry import CUSTODY, MESSAGES, LogName
-from fairwitness.produce.orders import Order, Vouched
+from fairwitness.produce.orders import Order, Vouched, is_whole, lines_of
 from fairwitness.tlog import open_checkpoint
 
 
-def newest_checkpoints(files: FileStore, origins: Mapping[LogName, str]) -> tuple[SignedCheckpoint, ...]:
-    """The newest signed checkpoints. Custody is read last: it covers whatever the messages name."""
+def ordered_now(
+    asked: ProductionSelected, files: FileStore, origins: Mapping[LogName, str], *,
+    refused: Sequence[RefusedCount], state: CustodyState,
+) -> ProductionSelected:  # fmt: skip
+    """What is asked for, as of the newest signed checkpoints and what the door has refused of it by now."""
+    whole, lines = is_whole(asked), lines_of(asked, state)
+    rows = [
+        RefusedOnDay(one.line, one.day, one.reason, one.count)
+        for one in refused
+        if whole or one.line in lines
+    ]
+    return msgspec.structs.replace(
+        asked, checkpoints=_newest_checkpoints(files, origins),
+        refused=tuple(sorted(rows, key=lambda row: (row.line, row.day, row.reason))),
+    )  # fmt: skip
+
+
+def _newest_checkpoints(files: FileStore, origins: Mapping[LogName, str]) -> tuple[SignedCheckpoint, ...]:
     found = []
+    # Custody is read last: so it covers whatever the messages name.
     for log in (MESSAGES, CUSTODY):
         published = read_published(files, log, origins[log])
         if published is None:
             raise HashMismatch("the log has no checkpoint", log=log)
         found.append(SignedCheckpoint(log, published.note.decode()))
     return tuple(sorted(found, key=lambda one: one.log))
-
-
-def refused_rows(counts: Sequence[RefusedCount]) -> tuple[RefusedOnDay, ...]:
-    """What the door had refused, in a fixed order."""
-    rows = [RefusedOnDay(one.line, one.day, one.reason, one.count) for one in counts]
-    return tuple(sorted(rows, key=lambda row: (row.line, row.day, row.reason)))
 
 
 def order_of(

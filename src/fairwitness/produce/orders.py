@@ -57,14 +57,23 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 def scope_of(order: Order, state: CustodyState) -> Scope:
     """The people and lines that `order` means, by what had been decided then."""
     asked = order.asked
+    lines = lines_of(asked, state)
+    people = set(asked.persons) | {one.person for line in lines for one in state.assignments.get(line, ())}
+    return Scope(frozenset(people), lines, frozenset(asked.conversations), is_whole(asked))
+
+
+def is_whole(asked: ProductionSelected) -> bool:
+    """True when no line is left out."""
+    return not (asked.persons or asked.lines)
+
+
+def lines_of(asked: ProductionSelected, state: CustodyState) -> frozenset[str]:
+    """The lines that are named, or assigned to whoever is named; all of them when neither is."""
+    if is_whole(asked):
+        return frozenset(state.lines)
     wanted = set(asked.persons)
-    lines = set(asked.lines)
-    lines |= {line for line, held in state.assignments.items() if wanted & {one.person for one in held}}
-    whole = not (asked.persons or asked.lines)
-    if whole:
-        lines = set(state.lines)
-    people = wanted | {one.person for line in lines for one in state.assignments.get(line, ())}
-    return Scope(frozenset(people), frozenset(lines), frozenset(asked.conversations), whole)
+    held = {line for line, ones in state.assignments.items() if wanted & {one.person for one in ones}}
+    return frozenset(asked.lines) | held
 
 
 def find_people(state: CustodyState, wanted: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,14 @@ from fairwitness.archive.append import Delivery, Outcome
 from fairwitness.archive.custody import Draft
 from fairwitness.archive.keys import Keys
 from fairwitness.capture.cloud_api import split
-from fairwitness.compose import House, create_home, open_checkpointers, open_followers, open_intake, publish_policies
+from fairwitness.compose import (
+    House,
+    create_home,
+    open_checkpointers,
+    open_followers,
+    open_intake,
+    publish_policies,
+)
 from fairwitness.config import Settings
 from fairwitness.model.custody import (
     AlertClaimed,

@@ -10,4 +10,12 @@ from fairwitness.engines.filesystem.mark import read_mark, write_mark
 from fairwitness.engines.filesystem.outgoing import OutgoingFile
 from fairwitness.engines.filesystem.store import FolderStore
 
-__all__ = ["FolderStore", "OutgoingFile", "hold_lock", "read_keyring", "read_mark", "write_keyring", "write_mark"]
+__all__ = [
+    "FolderStore",
+    "OutgoingFile",
+    "hold_lock",
+    "read_keyring",
+    "read_mark",
+    "write_keyring",
+    "write_mark",
+]

@@ -2,8 +2,7 @@
 
 import os
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from fairwitness.errors import Misconfigured, NotDurable
 
@@ -28,10 +27,15 @@ class OutgoingFile:
         """Where the file is until it is kept."""
         return str(self._staged)
 
-    def __enter__(self) -> BinaryIO:
+    @property
+    def file(self) -> BinaryIO:
+        """The file, to be written and read, between entering and leaving."""
+        return self._file
+
+    def __enter__(self) -> Self:
         flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
         self._file = os.fdopen(os.open(self._staged, flags, 0o600), "w+b")
-        return self._file
+        return self
 
     def keep(self) -> None:
         """Make what was written durable, and give it its name."""
@@ -46,9 +50,7 @@ class OutgoingFile:
             raise NotDurable("the file could not be written", file=str(self._target)) from error
         self._kept = True
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._file.close()
         if not self._kept:
             self._staged.unlink(missing_ok=True)
