@@ -5,7 +5,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -86,6 +86,36 @@ def test_a_pack_verifies_by_double_click_with_the_network_off(page: Page, pack: 
     assert page.locator("#verdict-word").text_content() == "Unaltered"
     assert page.locator("#unaltered .count").text_content() == str(sum(log["proven"] for log in report["logs"]))
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_the_pages_hold_hostile_words_and_fit_a_phone(
+    browser: Browser, pack: Path, tmp_path: Path, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(offline=True, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page = context.new_page()
+    page.add_init_script(TELL)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+    opened(page, unpacked(pack, tmp_path))
+    page.locator("#chats button", has_text="Eve").click()
+    assert page.locator("#talk .words", has_text="<script>alert(1)</script>").count() == 1
+    page.locator("#talk summary").first.click()
+    assert '"type":"text"' in str(page.locator("#talk pre").first.text_content())
+    assert page.locator("#talk img, #talk svg, #talk b").count() == 0
+    assert _overflow(page) == 0
+    for printed in sorted((tmp_path / "conversations").iterdir()):
+        page.goto(printed.as_uri())
+        assert page.locator("article").count() > 0
+        assert _overflow(page) == 0
+    assert complaints == []
+    context.close()
+
+
+def _overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def test_b10_both_verifiers_find_the_same_in_every_mutant(page: Page, pack: Path, tmp_path: Path) -> None:

@@ -84,6 +84,17 @@ def delivery(messages: Sequence[dict[str, Any]], *, line: str = "1", name: str =
     return json.dumps(body, separators=(",", ":")).encode()
 
 
+def echo(number: int, text: str, *, at: int, to: str = "5511900000001") -> bytes:
+    """A delivery of what the line's own person sent from the app."""
+    said = {"from": "5511940000001", "to": to, "id": f"wamid.{number}", "timestamp": str(at // 1000), "type": "text", "text": {"body": text}}
+    value = {
+        "messaging_product": "whatsapp", "metadata": {"display_phone_number": "5511940000001", "phone_number_id": "1"},
+        "message_echoes": [said],
+    }  # fmt: skip
+    changes = [{"field": "smb_message_echoes", "value": value}]
+    return json.dumps({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": changes}]}, separators=(",", ":")).encode()
+
+
 class Firm:
     """Two people, two lines, one policy; messages come when they are given."""
 
@@ -188,5 +199,6 @@ def live(firm: Firm) -> None:
     firm.take(delivery([message(20 + i, text, contact="5511900000002", at=now - 600_000 + i) for i, text in enumerate(HOSTILE)], name='<b>"Eve"</b>'))
     firm.take(delivery([message(50, "oi, Rita", contact="5511900000003", at=now)], line="2", name="Outro"))
     firm.take(delivery([message(60, "antigo", at=now - 90 * 86_400_000)]))
+    firm.take(echo(70, "bom dia, doutora, tudo certo", at=now - 89_000_000))
     firm.follow()
     firm.work_an_alert()

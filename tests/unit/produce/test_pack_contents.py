@@ -191,6 +191,21 @@ def test_a_file_that_is_there_is_never_overwritten(firm: Firm, target: Path):
     assert target.read_bytes() == b"something dear"
 
 
+def test_what_an_interrupted_run_left_over_is_overwritten(firm: Firm, target: Path):
+    (target.parent / ".tmp-PACK.zip").write_bytes(b"half a pack")
+
+    assert check_pack(str(firm.pack(target))).verdict == "unaltered"
+    assert [file.name for file in target.parent.iterdir()] == ["PACK.zip"]
+
+
+def test_both_sides_of_a_conversation_are_told(firm: Firm, target: Path):
+    pack = firm.pack(target)
+    told = {one["id"]: one["direction"] for one in said(pack)}
+
+    assert (told["wamid.1"], told["wamid.70"]) == ("in", "out")
+    assert b'<article class="out"' in read(pack, "conversations/0001-01.html")
+
+
 def test_an_entry_that_orders_nothing_makes_nothing(firm: Firm, target: Path):
     with pytest.raises(Forbidden):
         firm.house.make_pack(0, target, by="test")

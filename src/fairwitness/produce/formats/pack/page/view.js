@@ -26,7 +26,7 @@ const KINDS = {
 };
 const STEP = 100;
 const states = new Map(), places = new Map(), trail = [];
-let held, told = new Map();
+let held, told = new Map(), lineNames = new Map();
 
 const showVerdict = (report, whole) => {
   const { verdict, faults } = report;
@@ -68,6 +68,7 @@ const showSummary = () => {
     byId(id).querySelector('ul').replaceChildren(...lined([...rows.map(([reason, count]) => [words[reason] ?? reason, number(count)]), ...extra]));
   };
   const lines = new Map(asked.lines.map((line) => [line.line, line]));
+  lineNames = new Map(asked.lines.map((line) => [line.line, line.name]));
   fill('missing', missing, MISSING, [
     ...(summary.files ? [['files that are named and not held', number(summary.files)]] : []),
     ...summary.windows.slice(0, 20).map((one) => [el('span', null, 'no mandate for ', own(lines.get(one.line)?.name ?? one.line)), `${day(one.from_at)} – ${day(one.to_at)}`]),
@@ -116,7 +117,7 @@ const bubble = (said) => {
   const came = el('details', { class: 'no-print' }, el('summary', null, 'As it came'));
   came.addEventListener('toggle', () => { if (came.open && came.children.length === 1) came.append(...said.entries.map(asItCame)); });
   return el('article', { class: `${said.direction}${said.alerts.length ? ' flagged' : ''}${said.held ? '' : ' absent'}${bad.length ? ' bad' : ''}` },
-    el('p', { class: 'who' }, own(said.sender_name || said.sender || 'Line')),
+    el('p', { class: 'who' }, own(said.sender_name || (said.direction === 'out' && lineNames.get(said.line)) || said.sender || 'Line')),
     ...said.alerts.map((flag) => el('p', { class: 'flag' }, 'Alert: ', own(flag.policy))),
     revoked ? el('p', { class: 'mark' }, 'Deleted for everyone. What it said:') : '',
     ...said.versions.slice(0, -1).map((one) => el('div', { class: 'was' }, el('p', { class: 'mark' }, `Earlier text, entry ${one.entry}`), words(one.text))),
