@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fairwitness_verify.notes import Broken, read_keys
-from fairwitness_verify.pack import WORDS, PackFault, PackReport, check_pack
+from fairwitness_verify.pack import MANIFEST, WORDS, PackFault, PackReport, check_pack
 from fairwitness_verify.report import plain
 
 _EXITS = {"unaltered": 0, "altered": 1, "unreadable": 2}
@@ -37,6 +37,14 @@ def pack_main(arguments: Sequence[str] | None = None) -> int:
     lines = [json.dumps(report.as_json(), indent=2)] if given.json else pack_lines(report)
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return _EXITS[report.verdict]
+
+
+def is_pack(path: str) -> bool:
+    """Whether this is a pack and not a record's folder: a zip, or a folder with a pack's list of files."""
+    if Path(path).is_file():
+        with Path(path).open("rb") as file:
+            return file.read(2) == b"PK"
+    return (Path(path) / MANIFEST).is_file()
 
 
 def pack_lines(report: PackReport) -> Iterator[str]:

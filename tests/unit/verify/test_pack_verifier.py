@@ -10,6 +10,7 @@ import pytest
 from tests.unit.produce.firm import Firm, live
 from tests.unit.verify.mutants import mutants, read_zip, relist, write_zip
 
+from fairwitness_verify.__main__ import main
 from fairwitness_verify.pack import WORDS, check_pack
 
 
@@ -84,6 +85,11 @@ def test_the_verifier_in_the_pack_says_it_by_its_exit_code(pack: Path, tmp_path:
 
     assert (done.returncode, told["verdict"], done.stderr) == (code, verdict, "")
     assert not spoil or 2 in [fault["line"] for fault in told["faults"]]
+
+
+def test_the_verifier_of_records_knows_packs_too(pack: Path, capsys: pytest.CaptureFixture[str]):
+    assert main([str(pack)]) == 0
+    assert "Verdict: unaltered." in capsys.readouterr().out
 
 
 def test_every_code_of_a_fault_is_in_the_specification_and_the_page():
