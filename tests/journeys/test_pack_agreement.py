@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.unit.produce.firm import Firm, live
 from tests.unit.verify.mutants import Mutant, mutants, read_zip
@@ -112,6 +113,24 @@ def test_the_pages_hold_hostile_words_and_fit_a_phone(
         assert _overflow(page) == 0
     assert complaints == []
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_pages_of_a_pack(
+    browser: Browser, pack: Path, tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    # The policy of the page would refuse axe itself.
+    context = browser.new_context(offline=True, bypass_csp=True, color_scheme=scheme)
+    page = context.new_page()
+    page.add_init_script(TELL)
+    opened(page, unpacked(pack, tmp_path))
+    page.locator("#chats button").first.click()
+    found = [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
+    page.goto((tmp_path / "conversations/0001-01.html").as_uri())
+    found += [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
+    context.close()
+
+    assert found == []
 
 
 def _overflow(page: Page) -> int:
