@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.unit.produce.firm import ANA, HOSTILE, PAULO, PAULOS, RITA, RITAS, Firm, delivery, live, message
 
+from fairwitness.engines.filesystem import OutgoingFile
 from fairwitness.errors import Forbidden, Misconfigured
 from fairwitness.model.custody import ProductionMade, ProductionSelected
 from fairwitness_verify.pack import check_pack
@@ -196,6 +197,19 @@ def test_what_an_interrupted_run_left_over_is_overwritten(firm: Firm, target: Pa
 
     assert check_pack(str(firm.pack(target))).verdict == "unaltered"
     assert [file.name for file in target.parent.iterdir()] == ["PACK.zip"]
+
+
+def test_two_runs_never_write_one_file(firm: Firm, target: Path):
+    with OutgoingFile(target) as first:
+        first.file.write(b"the first")
+        with pytest.raises(Misconfigured), OutgoingFile(target):
+            pass
+        target.write_bytes(b"somebody was faster")
+        with pytest.raises(Misconfigured):
+            first.keep()
+
+    assert [file.name for file in target.parent.iterdir()] == ["PACK.zip"]
+    assert target.read_bytes() == b"somebody was faster"
 
 
 def test_both_sides_of_a_conversation_are_told(firm: Firm, target: Path):
