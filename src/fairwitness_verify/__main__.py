@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fairwitness_verify.notes import Broken, read_keys
+from fairwitness_verify.pack_main import is_pack, pack_main
 from fairwitness_verify.record import verify
 from fairwitness_verify.report import plain
 
@@ -19,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="fairwitness_verify", description="Check a Fairwitness record without trusting who wrote it."
     )
-    parser.add_argument("record", help="the record's folder")
+    parser.add_argument("record", help="the record's folder, or a pack: a zip or its folder")
     parser.add_argument("--keys", metavar="FILE", help="verifier keys from elsewhere, one a line")
     parser.add_argument(
         "--since", metavar="CHECKPOINT", action="append", default=[],
@@ -27,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     given = parser.parse_args(arguments)
+    if is_pack(given.record):
+        options = [*(("--keys", given.keys) if given.keys else ()), *(("--json",) if given.json else ())]
+        return pack_main([given.record, *options])
     try:
         keys = _read(given.keys) if given.keys else None
         older = [(name, _read(name)) for name in given.since]

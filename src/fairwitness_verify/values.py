@@ -13,7 +13,7 @@ BLOCK = 65_536
 MOST_ROWS = 65_536
 _INTEGER = rb"(0|-?[1-9][0-9]{0,15})"
 _HEADER = re.compile(
-    rb'\{"commitment":"[0-9a-f]{64}","custody_size":' + _INTEGER + rb","
+    rb'\{"commitment":"([0-9a-f]{64})","custody_size":' + _INTEGER + rb","
     rb'"kind":"((?:[ !#-\[\]-~]|\\["\\])*)","payload_size":' + _INTEGER + rb","
     rb'"received_at":' + _INTEGER + rb",(?:"
     rb'"ref":"([0-9a-f]{64})",)?"stream":"[0-9a-f]{32}","v":1\}'
@@ -28,6 +28,8 @@ class Header(NamedTuple):
     kind: bytes
     custody_size: int
     ref: str
+    commitment: str
+    payload_size: int
 
 
 class Manifest(NamedTuple):
@@ -47,11 +49,11 @@ def read_header(data: bytes) -> Header:
     match = _HEADER.fullmatch(data)
     if match is None:
         raise Broken(_why(read_canonical(data), "header"))
-    custody, kind, payload, received, ref = match.groups()
+    commitment, custody, kind, payload, received, ref = match.groups()
     custody_size, payload_size = int(custody), int(payload)
     if max(custody_size, payload_size, abs(int(received))) >= _LIMIT or min(custody_size, payload_size) < 0:
         raise Broken("holds a number that a header can not have")
-    return Header(kind, custody_size, (ref or b"").decode("ascii"))
+    return Header(kind, custody_size, (ref or b"").decode("ascii"), commitment.decode("ascii"), payload_size)
 
 
 def read_manifest(data: bytes) -> Manifest:

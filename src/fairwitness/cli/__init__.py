@@ -55,6 +55,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("retention", "retention:app", _RETENTION),
     Entry("dispose-message", "retention:dispose_message", _RETENTION),
     Entry("rotate-keys", "rotate_keys:rotate_keys", _RUN),
+    Entry("produce", "produce:produce", _RECORD),
     Entry("rebuild", "rebuild:rebuild", _RECORD),
 )
 """Every command, in the order of `--help`. A command's module is loaded when it is asked for."""

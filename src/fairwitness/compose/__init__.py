@@ -14,6 +14,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ from fairwitness.compose.keyring import read_keys as read_keys
 from fairwitness.compose.keyring import unlock as unlock
 from fairwitness.compose.keyring import write_keys as write_keys
 from fairwitness.config import Settings, load_settings
-from fairwitness.engines.filesystem import FolderStore, hold_lock, read_mark, write_mark
+from fairwitness.engines.filesystem import FolderStore, OutgoingFile, hold_lock, read_mark, write_mark
 from fairwitness.engines.sqlite.keystore import SqliteKeyStore
 from fairwitness.engines.sqlite.tail import SqliteTail
 from fairwitness.engines.sqlite.views import open_views
@@ -55,6 +56,7 @@ from fairwitness.flow.follower import Batch
 from fairwitness.flow.keeper import Keeper, Publisher
 from fairwitness.flow.replay import FollowerStatus, catch_up
 from fairwitness.followers import build_followers, read_views
+from fairwitness.followers.producing import TellAsShown
 from fairwitness.followers.views import AlertsView, MessagesView, SearchView
 from fairwitness.ids import NewId, random_id
 from fairwitness.mandate.state import CustodyState
@@ -63,10 +65,15 @@ from fairwitness.model.custody import (
     Decision,
     PoliciesPublished,
     PolicyFile,
+    ProductionSelected,
     RecoveryKitMade,
 )
 from fairwitness.model.entry import CUSTODY, MESSAGES, LogName, Stored
 from fairwitness.policy import compile_set, load, run_tests
+from fairwitness.produce.formats.pack import Made
+from fairwitness.produce.making import make_pack, subject_of_matter
+from fairwitness.produce.ordering import order_of, ordered_now
+from fairwitness.produce.ports import Progress, silently
 from fairwitness.tlog import Signer, VerifierKey, write_vkey
 
 if TYPE_CHECKING:  # Parquet is not loaded by processes that neither read nor write segments.
@@ -393,6 +400,25 @@ class House:
             answer=answered[1] if answered else None, answered_at=answered[0] if answered else None,
         )  # fmt: skip
 
+    def order_pack(self, asked: ProductionSelected) -> int:
+        """Write down what is asked for, as of the newest checkpoints; gives the custody entry."""
+        store = FolderStore(self.settings.record)
+        refused, state = self.refused(), self.custody()
+        ordered = ordered_now(asked, store, origins(self.settings), refused=refused, state=state)
+        return self.decide(ordered, subject=subject_of_matter(asked.matter))
+
+    def make_pack(self, selected: int, target: Path, *, by: str, progress: Progress = silently) -> Made:
+        """Make the pack that custody entry `selected` orders, at `target`."""
+        store, reader = FolderStore(self.settings.record), self._reader()
+        if reader is None:
+            raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
+        (entry,) = self.custody_entries(start=selected, stop=selected + 1)
+        return make_pack(
+            order_of(*entry, files=store, origins=origins(self.settings)), OutgoingFile(target), files=store,
+            entries=reader, telling=TellAsShown(), verifier=verifier_sources(), by=by, progress=progress,
+            note=lambda decision, subject: self.decide(decision, subject=subject),
+        )  # fmt: skip
+
     def _reader(self) -> "Reader | None":
         if self.keys.keeper is None:
             return None
@@ -432,6 +458,14 @@ def open_house(
 ) -> House:
     """The house of a deployment, with these keys or those that the process inherited."""
     return House(settings, keys or inherited_keys(), clock=clock, new_id=new_id)
+
+
+def verifier_sources() -> dict[str, str]:
+    """The source of each module of the verifier, which is handed over and never imported."""
+    spec = find_spec("fairwitness_verify")
+    assert spec is not None
+    assert spec.origin is not None
+    return {file.stem: file.read_text("utf-8") for file in sorted(Path(spec.origin).parent.glob("*.py"))}
 
 
 def shipped_policies() -> list[PolicyFile]:

@@ -29,7 +29,7 @@ class Normalise:
 
     def handle(self, batch: Batch) -> None:
         with taking(self._store.place, batch) as reads:
-            self._store.add_parts([part for read in reads for part in _parts(read)])
+            self._store.add_parts([part for read in reads for part in parts_of(read)])
             self._store.add_names([name for read in reads for name in _namings(read)])
             self._store.add_unclear([unclear for read in reads for unclear in unclear_of(read)])
 
@@ -55,7 +55,8 @@ class Normalise:
         return self._store.place.acknowledged(disposal)
 
 
-def _parts(read: Read) -> Iterator[Part]:
+def parts_of(read: Read) -> Iterator[Part]:
+    """The events of an entry that have a place in a conversation, each as part of its message."""
     header = read.stored.header
     for ordinal, event in enumerate(read.events):
         if is_shown(event):

@@ -310,6 +310,49 @@ class RecoveryDrilled(_Custody, tag="recovery.drilled", frozen=True):
     shares: int
 
 
+class SignedCheckpoint(msgspec.Struct, frozen=True):
+    """A log's checkpoint, the signed note whole."""
+
+    log: str
+    note: str
+
+
+class RefusedOnDay(msgspec.Struct, frozen=True):
+    """How many items of a line the door had refused on a day (ISO date, UTC), and why."""
+
+    line: str
+    day: str
+    reason: str
+    count: int
+
+
+class ProductionSelected(_Custody, tag="production.selected", frozen=True):
+    """A pack was ordered: for which matter, of what, as of which checkpoints. Written before it is read."""
+
+    matter: str
+    persons: tuple[str, ...]
+    lines: tuple[str, ...]
+    conversations: tuple[str, ...]
+    from_at: int | None
+    to_at: int | None
+    alerts: bool
+    language: Literal["en", "pt"]
+    reason: str
+    checkpoints: tuple[SignedCheckpoint, ...]
+    refused: tuple[RefusedOnDay, ...]
+
+
+class ProductionMade(_Custody, tag="production.made", frozen=True):
+    """The pack that custody entry `selected` ordered. Written before the pack gets its name."""
+
+    matter: str
+    selected: int
+    messages: int
+    custody: int
+    size: int
+    sha256: str
+
+
 Decision: TypeAlias = (
     PersonEnrolled | LineAdded | LineAssigned | MandateGranted | MandateWithdrawn
     | RoleGranted | RoleRevoked | PoliciesPublished
@@ -319,6 +362,7 @@ Decision: TypeAlias = (
     | HoldPlaced | HoldReleased | HoldAcknowledged | SchedulePublished
     | DisposalProposed | DisposalApproved | DisposalRun | KeyCreated | KeyDestroyed
     | RecoveryKitMade | RecoveryDrilled
+    | ProductionSelected | ProductionMade
 )  # fmt: skip
 
 _encoder = msgspec.json.Encoder(order="sorted")

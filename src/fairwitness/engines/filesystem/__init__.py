@@ -8,11 +8,13 @@ from fairwitness.engines.filesystem.cabinet import FolderCabinet
 from fairwitness.engines.filesystem.keyring import read_keyring, write_keyring
 from fairwitness.engines.filesystem.lock import alone, hold_lock, take_lock
 from fairwitness.engines.filesystem.mark import read_mark, write_mark
+from fairwitness.engines.filesystem.outgoing import OutgoingFile
 from fairwitness.engines.filesystem.store import FolderStore
 
 __all__ = [
     "FolderCabinet",
     "FolderStore",
+    "OutgoingFile",
     "alone",
     "hold_lock",
     "read_keyring",

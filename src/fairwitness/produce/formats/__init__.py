@@ -1,0 +1,1 @@
+"""One folder per format that a selection can be handed over in."""
