@@ -13,8 +13,6 @@ import sys
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,8 +44,10 @@ from fairwitness.compose.keyring import keys_for as keys_for
 from fairwitness.compose.keyring import read_keys as read_keys
 from fairwitness.compose.keyring import unlock as unlock
 from fairwitness.compose.keyring import write_keys as write_keys
+from fairwitness.compose.shipped import shipped_policies as shipped_policies
+from fairwitness.compose.shipped import verifier_sources
 from fairwitness.config import Settings, load_settings
-from fairwitness.engines.filesystem import FolderStore, OutgoingFile, hold_lock, read_mark, write_mark
+from fairwitness.engines.filesystem import FolderStore, OutgoingFile, hold_lock, let_go, read_mark, write_mark
 from fairwitness.engines.sqlite.keystore import SqliteKeyStore
 from fairwitness.engines.sqlite.tail import SqliteTail
 from fairwitness.engines.sqlite.views import open_views
@@ -460,27 +460,6 @@ def open_house(
     return House(settings, keys or inherited_keys(), clock=clock, new_id=new_id)
 
 
-def verifier_sources() -> dict[str, str]:
-    """The source of each module of the verifier, which is handed over and never imported."""
-    spec = find_spec("fairwitness_verify")
-    assert spec is not None
-    assert spec.origin is not None
-    return {file.stem: file.read_text("utf-8") for file in sorted(Path(spec.origin).parent.glob("*.py"))}
-
-
-def shipped_policies() -> list[PolicyFile]:
-    """The policy packs that come with Fairwitness, in order of their paths."""
-    root = files("fairwitness").joinpath("packs")
-    found = [
-        PolicyFile(f"{pack.name}/{file.name}", file.read_text("utf-8"))
-        for pack in root.iterdir()
-        if pack.is_dir()
-        for file in pack.iterdir()
-        if file.name.endswith(".yaml")
-    ]
-    return sorted(found, key=lambda file: file.path)
-
-
 def publish_policies(house: House, published: Sequence[PolicyFile], *, by: str) -> str:
     """Put exactly these policies in force and give their plan; faulty ones change nothing."""
     policies = load(published)
@@ -565,6 +544,14 @@ def open_publisher(
 
     publisher, _ = open_keeper_side(settings, keys, clock=clock, held=held)
     return publisher
+
+
+def seal_everything(settings: Settings, keys: Keys, *, clock: Clock = system_clock) -> None:
+    """Seal every entry, full segment or not, and let the publishing lock go for whoever comes next."""
+    try:
+        open_publisher(settings, keys, clock=clock).seal_all()
+    finally:
+        let_go(settings.home / "publisher.lock")
 
 
 def write_verification_mark(settings: Settings, mark: Mark | None) -> None:

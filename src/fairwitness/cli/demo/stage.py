@@ -27,8 +27,8 @@ from fairwitness.compose import (
     House,
     create_home,
     keys_for,
-    open_publisher,
     publish_policies,
+    seal_everything,
     shipped_policies,
 )
 from fairwitness.config import Settings
@@ -146,7 +146,7 @@ class Stage:
 
     def seal(self) -> None:
         """Seal every entry. Only while nothing else runs."""
-        open_publisher(self.settings, self.keys).seal_all()
+        seal_everything(self.settings, self.keys)
 
     def verify_apart(self) -> subprocess.CompletedProcess[str]:
         """Run the auditor's verifier, as a process that is handed the record's folder and nothing else."""

@@ -6,7 +6,7 @@ then the folder is synced. Names that begin with `.tmp-` are never published.
 
 from fairwitness.engines.filesystem.cabinet import FolderCabinet
 from fairwitness.engines.filesystem.keyring import read_keyring, write_keyring
-from fairwitness.engines.filesystem.lock import alone, hold_lock, take_lock
+from fairwitness.engines.filesystem.lock import alone, hold_lock, let_go, take_lock
 from fairwitness.engines.filesystem.mark import read_mark, write_mark
 from fairwitness.engines.filesystem.outgoing import OutgoingFile
 from fairwitness.engines.filesystem.store import FolderStore
@@ -17,6 +17,7 @@ __all__ = [
     "OutgoingFile",
     "alone",
     "hold_lock",
+    "let_go",
     "read_keyring",
     "read_mark",
     "take_lock",

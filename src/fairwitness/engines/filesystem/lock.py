@@ -8,14 +8,14 @@ from pathlib import Path
 
 from fairwitness.errors import Misconfigured
 
-_held: list[int] = []
+_held: dict[Path, int] = {}
 
 
 def hold_lock(path: Path) -> None:
     """Hold the lock at `path` until this process ends, or raise `Misconfigured` when another does."""
     if not take_lock(path):
         raise Misconfigured(
-            "another process publishes this record", setting="FAIRWITNESS_HOME", hint="Stop it first.",
+            "another process publishes this record.", setting="FAIRWITNESS_HOME", hint="Stop it first.",
             lock=str(path),
         )  # fmt: skip
 
@@ -29,8 +29,14 @@ def take_lock(path: Path) -> bool:
         os.close(descriptor)
         return False
     # The descriptor stays open on purpose: closing it would let the lock go.
-    _held.append(descriptor)
+    _held[path] = descriptor
     return True
+
+
+def let_go(path: Path) -> None:
+    """Let the lock at `path` go, if this process holds it, so that another may take it."""
+    if (descriptor := _held.pop(path, None)) is not None:
+        os.close(descriptor)
 
 
 @contextmanager
