@@ -118,7 +118,10 @@ def _dates(reading: Reading) -> str:
 def _findings(reading: Reading, everything: bool, console: Console) -> Iterator[Text | Padding]:
     if not reading.flagged:
         yield Text("Nothing was flagged. The shipped policies look for a few things only:", "green")
-        yield Text("adverse events, off-label talk, guarantees, and moving to where nobody looks.")
+        yield Text(
+            "adverse events, off-label talk, guarantees, bribes and gifts, inside information, "
+            "hiding things, and moving to where nobody looks."
+        )
         yield Text()
         return
     found = _count(len(reading.flagged), "message")

@@ -4,10 +4,10 @@ The sentence quotes entries as the policy's author wrote them, never the message
 words are the steps' business, and screens show them as the hostile text they may be.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fairwitness.model.finding import Finding, Step
-from fairwitness.policy.language import AllOf, AnyOf, Condition, Entry, Goes, Not, Policy, Says, holds
+from fairwitness.policy.language import AllOf, AnyOf, Condition, Entry, Goes, Near, Not, Policy, Says, holds
 from fairwitness.signals.lexicon import Locator, Needle, Places
 
 STEPS_LIMIT = 64
@@ -27,12 +27,12 @@ def explain(policy: Policy, text: str, said: Said, direction: str, locator: Loca
         version=policy.version,
         title=policy.title,
         severity=policy.severity,
-        sentence=_sentence(reasons),
+        sentence=_sentence(reasons, said),
         steps=tuple(_step(reason, text, said, locator) for reason in reasons),
     )
 
 
-_Reason = tuple[str, Entry] | Goes | Not
+_Reason = tuple[str, Entry] | Near | Goes | Not
 
 
 def _reasons(condition: Condition, said: Said, direction: str) -> list[_Reason]:
@@ -40,6 +40,8 @@ def _reasons(condition: Condition, said: Said, direction: str) -> list[_Reason]:
     match condition:
         case Says():
             return [(condition.term, entry) for entry in condition.found(said)]
+        case Near():
+            return [condition] if condition.needle in said else []
         case Goes() | Not():
             return [condition]
         case AnyOf() | AllOf():
@@ -53,15 +55,18 @@ def _step(reason: _Reason, text: str, said: Said, locator: Locator) -> Step:
             return Step(reason.clause, "direction", reason.direction, ())
         case Not():
             return Step(reason.clause, "not", "", ())
+        case Near():
+            spans = tuple(locator.spans(said[reason.needle]))
+            words = f"near: within {reason.within} words" + ", in this order" * reason.ordered
+            return Step(reason.clause, words, text[spans[0].start : spans[0].end][:_MATCHED_LIMIT], spans)
         case (term, entry):
             spans = tuple(locator.spans(said[entry.needle]))
             matched = text[spans[0].start : spans[0].end][:_MATCHED_LIMIT]
             return Step(entry.clause, f"{term}: {entry.written}", matched, spans)
 
 
-def _sentence(reasons: list[_Reason]) -> str:
-    said = [reason for reason in reasons if isinstance(reason, tuple)]
-    quoted = [f"the {_KINDS[term]} “{entry.written}”" for term, entry in said]
+def _sentence(reasons: list[_Reason], said: Said) -> str:
+    quoted = [words for reason in reasons if (words := _quoted(reason, said))]
     parts = []
     if quoted:
         rest = f" and {len(quoted) - _NAMED} more" if len(quoted) > _NAMED else ""
@@ -69,3 +74,25 @@ def _sentence(reasons: list[_Reason]) -> str:
     parts += [_WAYS[reason.direction] for reason in reasons if isinstance(reason, Goes)]
     parts += ["nothing that would excuse it is said"] * any(isinstance(reason, Not) for reason in reasons)
     return f"The message was flagged because {'; '.join(dict.fromkeys(parts))}."
+
+
+def _quoted(reason: _Reason, said: Said) -> str:
+    match reason:
+        case Near():
+            first, second = (_inside(part, reason, said) for part in reason.parts)
+            return f"“{first}” near “{second}”"
+        case Goes() | Not():
+            return ""
+        case (term, entry):
+            return f"the {_KINDS[term]} “{entry.written}”"
+
+
+def _inside(part: Sequence[Says], near: Near, said: Said) -> str:
+    """The entry of `part` that stands in the first pair of `near`."""
+    start, end = said[near.needle][0]
+    found = (entry for says in part for entry in says.found(said))
+    return next(
+        entry.written
+        for entry in found
+        if any(start <= place[0] and place[1] <= end for place in said[entry.needle])
+    )

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from fairwitness.model.finding import SEVERITIES, Finding
 from fairwitness.policy.explain import explain
-from fairwitness.policy.language import DIRECTIONS, Policy, PolicySet, entries, holds
+from fairwitness.policy.language import DIRECTIONS, Policy, PolicySet, Says, entries, holds, leaves, nears
+from fairwitness.policy.pairs import Pairs
 from fairwitness.signals.lexicon import Locator, Needle, Places, compiled, fold
 
 
@@ -21,30 +22,44 @@ class Judge:
         needles = [[entry.needle for entry in entries(policy.when)] for policy in self._policies]
         self._needles: tuple[Needle, ...] = tuple(sorted({needle for found in needles for needle in found}))
         self._lexicon = compiled(self._needles)
-        self._concerned: list[list[int]] = [[] for _ in self._needles]
-        for number, found in enumerate(needles):
-            for needle in dict.fromkeys(found):
-                self._concerned[self._lexicon.number(needle)].append(number)
+        self._concerned = self._triggers()
+        self._pairs = Pairs(
+            [(near, number) for number, policy in enumerate(self._policies) for near in nears(policy.when)],
+            self._needles,
+        )
         self._silent = {way: self._holding_in_silence(way) for way in DIRECTIONS}
 
     def judge(self, text: str, *, direction: str) -> tuple[Finding, ...]:
         """The findings of every policy that `text`, going this way, breaks; the gravest first."""
-        found = self._lexicon.scan(fold(text))
+        folded = fold(text)
+        found = self._lexicon.scan(folded)
         silent = self._silent[direction]  # type: ignore[index]
         if not found and not silent:
             return ()
         said: dict[Needle, Places] = {self._needles[number]: places for number, places in found.items()}
+        concerned = {policy for number in found for policy in self._concerned[number]} | silent
+        for near, places, policy_number in self._pairs.met(found, folded):
+            said[near.needle] = places
+            concerned.add(policy_number)
         locator = Locator(text)
-        concerned = sorted({policy for number in found for policy in self._concerned[number]} | silent)
         return tuple(
             explain(policy, text, said, direction, locator)
-            for policy in (self._policies[number] for number in concerned)
+            for policy in (self._policies[number] for number in sorted(concerned))
             if holds(policy.when, said, direction)
         )
 
     def judge_many(self, items: Sequence[tuple[str, str]]) -> list[tuple[Finding, ...]]:
         """The findings for each text and direction, in order."""
         return [self.judge(text, direction=direction) for text, direction in items]
+
+    def _triggers(self) -> list[list[int]]:
+        """For each needle, the policies that it may bring to hold; inside a `near` it cannot alone."""
+        triggers: list[list[int]] = [[] for _ in self._needles]
+        for number, policy in enumerate(self._policies):
+            alone = (leaf for leaf in leaves(policy.when) if isinstance(leaf, Says))
+            for needle in dict.fromkeys(entry.needle for says in alone for entry in says.entries):
+                triggers[self._lexicon.number(needle)].append(number)
+        return triggers
 
     def _holding_in_silence(self, direction: str) -> frozenset[int]:
         """The policies that hold when nothing they look for is said. Others need something found."""

@@ -4,7 +4,8 @@
 its whole meaning, shared by judging, by `lint` and by the tests.
 """
 
-from collections.abc import Collection, Mapping
+import itertools
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -57,6 +58,19 @@ class Says:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Holds when an entry of one part is near one of the other; the judge then adds `needle`."""
+
+    clause: str
+    parts: tuple[tuple[Says, ...], tuple[Says, ...]]
+    unless: tuple[Says, ...]
+    within: int
+    ordered: bool
+    place: Place
+    needle: Needle
+
+
+@dataclass(frozen=True, slots=True)
 class Goes:
     """Holds when the message goes this way."""
 
@@ -87,7 +101,7 @@ class Not:
     clause: str
 
 
-Condition: TypeAlias = Says | Goes | AnyOf | AllOf | Not
+Condition: TypeAlias = Says | Near | Goes | AnyOf | AllOf | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +146,8 @@ def holds(condition: Condition, said: Collection[Needle], direction: str) -> boo
     match condition:
         case Says():
             return any(needle in condition.by_needle for needle in said)
+        case Near():
+            return condition.needle in said
         case Goes():
             return condition.direction == direction
         case AnyOf():
@@ -144,12 +160,31 @@ def holds(condition: Condition, said: Collection[Needle], direction: str) -> boo
 
 def entries(condition: Condition) -> tuple[Entry, ...]:
     """Every entry in the tree, in the order of the document."""
+    return tuple(entry for says in lists(condition) for entry in says.entries)
+
+
+def nears(condition: Condition) -> tuple[Near, ...]:
+    """Every `Near` in the tree, in the order of the document."""
+    return tuple(leaf for leaf in leaves(condition) if isinstance(leaf, Near))
+
+
+def leaves(condition: Condition) -> Iterator[Says | Near | Goes]:
+    """What the tree joins, in the order of the document."""
     match condition:
-        case Says():
-            return condition.entries
-        case Goes():
-            return ()
+        case Says() | Near() | Goes():
+            yield condition
         case AnyOf() | AllOf():
-            return tuple(entry for part in condition.conditions for entry in entries(part))
+            for part in condition.conditions:
+                yield from leaves(part)
         case Not():
-            return entries(condition.condition)
+            yield from leaves(condition.condition)
+
+
+def lists(condition: Condition) -> Iterator[Says]:
+    """Every list of entries in the tree, those inside a `Near` too."""
+    for leaf in leaves(condition):
+        match leaf:
+            case Says():
+                yield leaf
+            case Near():
+                yield from itertools.chain(*leaf.parts, leaf.unless)

@@ -14,12 +14,15 @@ from fairwitness.policy.language import (
     Condition,
     Entry,
     Goes,
+    Near,
     Not,
     Place,
     Policy,
     PolicySet,
     Says,
     holds,
+    leaves,
+    lists,
 )
 from fairwitness.policy.terms import REGISTRY, Term
 from fairwitness.signals.lexicon import Needle, is_word_character
@@ -83,7 +86,7 @@ def _about(policy: Policy, message: str, hint: str) -> Remark:
 
 
 def _entry_remarks(policy: Policy) -> Iterator[Remark]:
-    for says in _lists(policy.when):
+    for says in lists(policy.when):
         seen: dict[object, Entry] = {}
         for entry in says.entries:
             first = seen.setdefault(entry.needle, entry)
@@ -111,7 +114,9 @@ def _certainty(condition: Condition) -> tuple[bool, bool]:
 
     Exact for up to 12 different lists; beyond that each list is taken to be free of the others.
     """
-    variables = list(dict.fromkeys(frozenset(e.needle for e in says.entries) for says in _lists(condition)))
+    variables = list(
+        dict.fromkeys(_variable(leaf) for leaf in leaves(condition) if not isinstance(leaf, Goes))
+    )
     if len(variables) > _EXACT_LIMIT or _overlap(variables):
         can = [_possible(condition, way) for way in DIRECTIONS]
         return not any(false for _, false in can), not any(true for true, _ in can)
@@ -123,6 +128,12 @@ def _certainty(condition: Condition) -> tuple[bool, bool]:
     return outcomes == {True}, outcomes == {False}
 
 
+def _variable(leaf: Says | Near) -> frozenset[Needle]:
+    if isinstance(leaf, Near):
+        return frozenset((leaf.needle,))
+    return frozenset(entry.needle for entry in leaf.entries)
+
+
 def _overlap(variables: Sequence[frozenset[object]]) -> bool:
     return sum(map(len, variables)) != len(frozenset().union(*variables))
 
@@ -130,7 +141,7 @@ def _overlap(variables: Sequence[frozenset[object]]) -> bool:
 def _possible(condition: Condition, direction: str) -> tuple[bool, bool]:
     """Whether it can hold, and can fail to, for some message that goes this way."""
     match condition:
-        case Says():
+        case Says() | Near():
             return True, True
         case Goes():
             same = condition.direction == direction
@@ -143,16 +154,3 @@ def _possible(condition: Condition, direction: str) -> tuple[bool, bool]:
             some = any if isinstance(condition, AnyOf) else all
             every = all if isinstance(condition, AnyOf) else any
             return some(true for true, _ in parts), every(false for _, false in parts)
-
-
-def _lists(condition: Condition) -> Iterator[Says]:
-    match condition:
-        case Says():
-            yield condition
-        case Not():
-            yield from _lists(condition.condition)
-        case AnyOf() | AllOf():
-            for part in condition.conditions:
-                yield from _lists(part)
-        case Goes():
-            return

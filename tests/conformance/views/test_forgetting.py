@@ -22,7 +22,13 @@ def answers(house: House) -> object:
     """What readers are told."""
     views = read_views(house.stores)
     chats = {stream: views.messages.conversation(stream) for stream in (ANA, BIA)}
-    windows = {stream: views.messages.window(stream, around=0, before=99, after=99) for stream in chats}
+    # Messages of one and the same entry stand in no promised order; no source makes such entries.
+    windows = {
+        stream: sorted(
+            views.messages.window(stream, around=0, before=99, after=99), key=lambda row: (row.index, row.id)
+        )
+        for stream in chats
+    }
     words = [views.search.search(said) for said in ("hello", "guaranteed", "later", "so")]
     found = [house.stores.findings.of_alerts([row.alert]) for row in views.alerts.queue()]
     return chats, windows, words, views.messages.not_understood(), found

@@ -54,7 +54,7 @@ def test_it_says_what_was_read_what_is_flagged_and_why(chat, capsys):
     assert "paciente »teve reação alérgica« com o remédio" in out
     assert "Because it says “reação alérgica" in out
     assert "2026-10-13 09:06  Camila" in out
-    assert "»zap pessoal«" in out
+    assert "»chama no zap pessoal«" in out
     assert "Not looked into: 1 picture." in out
     assert "Nothing was stored" in out
 
@@ -120,9 +120,9 @@ def test_only_the_first_few_are_shown_until_all_are_asked_for(tmp_path, capsys):
     assert run(["try", str(path), "--all"]) == 0
     whole = capsys.readouterr().out
 
-    assert short.count("»zap pessoal«") == 5
+    assert short.count("»chama no zap pessoal«") == 5
     assert "… 4 more, --all shows them" in short
-    assert whole.count("»zap pessoal«") == 9
+    assert whole.count("»chama no zap pessoal«") == 9
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_control_characters_never_reach_the_terminal(tmp_path, capsys, evil):
 
 def test_square_brackets_in_a_message_are_not_markup(tmp_path, capsys):
     path = tmp_path / "chat.txt"
-    path.write_text("[14/10/2026, 09:00:00] [red]Ana[/red]: [bold]zap pessoal[/nothing]\n", "utf-8")
+    path.write_text("[14/10/2026, 09:00:00] [red]Ana[/red]: [bold]chama no zap pessoal[/nothing]\n", "utf-8")
 
     assert run(["try", str(path)]) == 0
-    assert "[bold]»zap pessoal«[/nothing]" in capsys.readouterr().out
+    assert "[bold]»chama no zap pessoal«[/nothing]" in capsys.readouterr().out
 
 
 WRONG = {

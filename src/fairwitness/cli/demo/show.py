@@ -17,10 +17,10 @@ FAMILIES: Mapping[str, tuple[str, str]] = {
     "off_label": ("off-label promotion", "pharma.off-label"),
     "channel": ("moving to where nobody looks", "finance.off-channel"),
     "guarantee": ("guarantees", "finance.guarantees"),
-    "evidence": ("deleting evidence", "finance.off-channel"),
-    "gift": ("gifts for prescriptions", ""),
+    "evidence": ("deleting evidence", "finance.concealment"),
+    "gift": ("gifts for prescriptions", "pharma.inducement"),
 }
-"""What was planted: in words, and the shipped policy that looks for it, '' where none does yet."""
+"""What was planted: in words, and the shipped policy that looks for it."""
 
 Count = tuple[str, int, int]
 
@@ -114,8 +114,7 @@ def _planted(pilot: Pilot, outcome: Outcome) -> Table:
         alike = _of(pilot.planted, family, risky=False)
         caught = outcome.flagged_by(policy)
         cells = (len(risky), _hit(risky, caught), len(alike), _hit(alike, caught))
-        note = "" if policy else "  no shipped policy yet"
-        table.add_row(Text.assemble(words, (note, "dim")), *map(str, cells))
+        table.add_row(Text(words), *map(str, cells))
     usual = len(outcome.flagged - {one.id for one in pilot.planted})
     others = pilot.expected.kept_by_what["message"] - len(pilot.planted)
     table.add_row(Text("all the other messages", "dim"), "", "", f"{others:,}", str(usual))

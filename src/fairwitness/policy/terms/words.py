@@ -2,8 +2,8 @@
 
     words: [garantido, garantida, signal]
 
-Case, accents, look-alike letters and invisible characters make no difference. An entry
-has no white space; several words in a row are `phrases`.
+Case, accents, look-alike letters and invisible characters make no difference, nor does it help to pull
+a word apart or to stretch it. An entry has no white space; several words in a row are `phrases`.
 """
 
 from fairwitness.policy.document import Node, Report
@@ -39,8 +39,10 @@ TERM = Term(
                 ("_signal_", "in"),
                 ("add me on ѕіgnаl", "out"),
                 ("sig\u200bnal?", "in"),
+                ("s i g n a l", "in"),
+                ("signaaaal", "out"),
             ),
-            misses=(("signals", "out"), ("garantidos", "out"), ("s i g n a l", "in"), ("", "in")),
+            misses=(("signals", "out"), ("garantidos", "out"), ("s i g", "in"), ("", "in")),
         ),
     ),
 )

@@ -16,6 +16,7 @@ import hyperscan
 
 from fairwitness.errors import PolicyError
 from fairwitness.signals.lexicon.fold import is_word_character
+from fairwitness.signals.lexicon.loosen import HINT, loosen
 from fairwitness.signals.lexicon.needles import Needle, fault
 from fairwitness.signals.lexicon.patterns import NEVER
 
@@ -38,12 +39,14 @@ class Lexicon:
     """Needles, compiled. `scan` names those found by their number in the sequence given."""
 
     def __init__(self, needles: Sequence[Needle]) -> None:
-        self._distinct = tuple(dict.fromkeys(needles))
-        self._index = {needle: number for number, needle in enumerate(self._distinct)}
-        self._alphabet = _Alphabet(self._distinct)
+        distinct = tuple(dict.fromkeys(needles))
+        self._index = {needle: number for number, needle in enumerate(distinct)}
+        self._alphabet = _Alphabet(distinct)
+        self._patterned = any(n.kind != "literal" for n in distinct)
+        self._hint = len(distinct)
+        self._distinct = (*distinct, Needle("pattern", HINT))
         self._sizes = [len(n.text.encode()) if n.kind == "literal" else 0 for n in self._distinct]
         self._whole = [(n.whole_left, n.whole_right) for n in self._distinct]
-        self._patterned = any(n.kind != "literal" for n in self._distinct)
         self._engine = _Engine([self._alphabet.forward(needle) for needle in self._distinct])
 
     def number(self, needle: Needle) -> int:
@@ -51,9 +54,23 @@ class Lexicon:
         return self._index[needle]
 
     def scan(self, folded: str) -> dict[int, Places]:
-        """Where each needle stands in `folded`: number to places, in order, at most 32 of each."""
+        """Where each needle stands in `folded`: number to places, in order, at most 32 of each.
+
+        Text with stretched, spaced or disguised words is read a second time with these undone; what was not
+        found as it stands is then found where it was written.
+        """
         if not folded:
             return {}
+        found = self._scanned(folded)
+        if self._hint not in found:
+            return found
+        loose = loosen(folded)
+        more = self._scanned(loose.text) if loose.text != folded else {}
+        missing = more.keys() - found.keys()
+        del found[self._hint]
+        return found | {number: [loose.place(*place) for place in more[number]] for number in sorted(missing)}
+
+    def _scanned(self, folded: str) -> dict[int, Places]:
         data = folded.encode()
         found: _Found = {}
         one_byte_each = len(data) == len(folded)
@@ -62,10 +79,14 @@ class Lexicon:
         if self._patterned and not one_byte_each:
             rendered = self._alphabet.render(folded)
             self._engine.scan(rendered, self._on_match, (rendered, folded, found, True, False))
+        if not found:
+            return {}
         return {
             number: self._literal(number, ends, folded, data)
             if self._sizes[number]
             else self._expression(self._distinct[number], ends, folded=folded, rendered=rendered)
+            if ends
+            else []
             for number, ends in sorted(found.items())
         }
 
@@ -82,6 +103,9 @@ class Lexicon:
                 return
             if (before and _continues_before(data, start)) or (after and _continues_after(data, end)):
                 return
+        elif number == self._hint:
+            found[number] = []
+            return
         else:
             end = min(end, len(folded))
             if not expressions or not _ends_whole(folded, end, self._distinct[number]):
@@ -136,7 +160,7 @@ class _Engine:
         except IndexError:
             scratch = self._database.scratch.clone()
         try:
-            self._database.scan(data + _PAD, match_event_handler=on_match, context=state, scratch=scratch)
+            self._database.scan(data + _PAD, on_match, 0, state, scratch)
         finally:
             self._spare.append(scratch)
 

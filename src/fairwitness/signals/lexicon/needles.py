@@ -11,7 +11,7 @@ from fairwitness.errors import PolicyError
 from fairwitness.signals.lexicon.fold import fold, is_word_character
 from fairwitness.signals.lexicon.patterns import prepare
 
-Kind = Literal["literal", "wildcard", "pattern"]
+Kind = Literal["literal", "wildcard", "pattern", "pair"]
 
 ENTRY_LIMIT = 500
 _STARS_LIMIT = 8
@@ -25,7 +25,8 @@ class Needle:
     a `pattern` is a regular expression. `whole_left` and `whole_right` ask that no word
     character stands before the start and after the end. An `open` side of a literal lets
     its place grow to the end of the word it is in. `back` is how an expression is read from
-    its end to its start: where the text ends with it, and elsewhere.
+    its end to its start: where the text ends with it, and elsewhere. A `pair` is not looked
+    for: it stands for two others that were found near each other, and its text is its name.
     """
 
     kind: Kind
