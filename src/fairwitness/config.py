@@ -14,6 +14,8 @@ import msgspec
 from fairwitness.errors import Misconfigured
 
 PREFIX = "FAIRWITNESS_"
+_LISTS = {"witnesses"}
+"""Settings of several values; in the environment they stand one a line."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     segment_hours: float = 24.0
     pkcs11_module: str = ""
     pkcs11_token: str = ""
+    witnesses: tuple[str, ...] = ()
+    witness_quorum: int = 1
 
     @property
     def record(self) -> Path:
@@ -62,7 +66,7 @@ def load_settings(*, home: Path, text: str, environ: Mapping[str, str]) -> Setti
         raise Misconfigured(str(error), setting="fairwitness.toml", hint="Correct the file.") from error
     for name in Settings.__struct_fields__:
         if name != "home" and (given := environ.get(PREFIX + name.upper())) is not None:
-            values[name] = given
+            values[name] = given.splitlines() if name in _LISTS else given
     try:
         return msgspec.convert({**values, "home": home}, Settings, strict=False)
     except msgspec.ValidationError as error:

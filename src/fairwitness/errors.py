@@ -14,7 +14,8 @@ a stable `code`, the facts as `data`, whether asking again may help, and a
     │   └── Unsupported          theirs and intact, but a kind we do not handle yet
     ├── NotDurable               the store could not promise; ask again
     ├── Overloaded               push back; ask again later
-    ├── Tampered                 HashMismatch · BadProof · BadCheckpoint · Forked
+    ├── Unreachable              somebody outside did not answer, or not as agreed
+    ├── Tampered                 HashMismatch · BadProof · BadCheckpoint · Forked · NotWitnessed
     ├── PolicyError              path, line, column; `PolicyErrors` carries all of them at once
     ├── OnHold                   disposal refused: a hold names this entry
     ├── Forbidden                a rule of casework says no
@@ -98,6 +99,13 @@ class Overloaded(FairwitnessError):
     retryable = True
 
 
+class Unreachable(FairwitnessError):
+    """A witness did not answer, or not as agreed; it is asked again."""
+
+    code = "unreachable"
+    retryable = True
+
+
 class Tampered(FairwitnessError):
     """The record is not what it was."""
 
@@ -126,6 +134,16 @@ class Forked(Tampered):
     """Two signed checkpoints of one log cannot both be true."""
 
     code = "tampered.forked"
+
+
+class NotWitnessed(Tampered):
+    """A witness does not sign this checkpoint: its `status` says why, `size` is what it remembers."""
+
+    code = "tampered.not_witnessed"
+
+    def __init__(self, message: str, *, status: int, size: int | None = None) -> None:
+        super().__init__(message, status=status, size=size)
+        self.status, self.size = status, size
 
 
 class PolicyError(FairwitnessError):

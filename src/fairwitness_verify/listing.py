@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from itertools import chain
+from typing import NamedTuple
 
 from fairwitness_verify.notes import Key
 from fairwitness_verify.rebuild import Older
@@ -13,6 +14,20 @@ from fairwitness_verify.tree import BUNDLE, WIDTH, parse_path
 CUSTODY = "custody"
 _MOST = 2**55
 _SEGMENT = re.compile(r"segment/([0-9]{12})-([0-9]{12})\.(parquet|json)")
+
+
+_STAMP = re.compile(r"stamps/(0|[1-9][0-9]{0,18})\.(?:tsr|checkpoint)")
+_SIGNED = ("checkpoint", "checkpoint.witnessed")
+
+
+class Vouch(NamedTuple):
+    """Of how many entries witnesses, and an authority, vouch, and when each did (seconds)."""
+
+    witnessed: int = 0
+    witnesses: tuple[str, ...] = ()
+    witnessed_at: int | None = None
+    stamped: int = 0
+    stamped_at: str = ""
 
 
 class Log:
@@ -24,6 +39,9 @@ class Log:
         self.size, self.root = 0, b""
         self.signed = False
         self.older: list[Older] = []
+        self.kept = False
+        self.stamped: set[int] = set()
+        self.vouched = Vouch()
         self.full: dict[int, array[int]] = {}
         self.partial: list[tuple[int, int, int]] = []
         self.manifests: dict[tuple[int, int], str] = {}
@@ -44,7 +62,10 @@ class Log:
         elif segment is not None:
             files = self.manifests if segment.group(3) == "json" else self.parquets
             files[int(segment.group(1)), int(segment.group(2))] = f"{self.name}/{path}"
-        return tile is not None or segment is not None or path == "checkpoint"
+        stamp = _STAMP.fullmatch(path)
+        if stamp is not None:
+            self.stamped.add(int(stamp.group(1)))
+        return tile is not None or segment is not None or stamp is not None or path in _SIGNED
 
     def known(self) -> int:
         """The last level-0 tile or bundle that was listed and does not stand far off."""

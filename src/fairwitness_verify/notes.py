@@ -54,13 +54,13 @@ def read_keys(data: bytes) -> list[Key]:
     return keys
 
 
-def read_key(line: str) -> Key:
-    """Read one vkey: name, id in hex, type and key in base64."""
+def read_key(line: str, kind: bytes = b"\x01") -> Key:
+    """Read one vkey of a type: name, id in hex, type and key in base64."""
     parts = line.split("+", 2)
     if len(parts) != 3 or not re.fullmatch("[0-9a-f]{8}", parts[1]):
         raise Broken("holds a line that is not a verifier key")
-    name, key_id, data = _name(parts[0]), bytes.fromhex(parts[1]), _base64(parts[2])
-    if data[:1] != b"\x01":
+    name, key_id, data = _name(parts[0]), bytes.fromhex(parts[1]), parse_base64(parts[2])
+    if data[:1] != kind:
         raise Broken("holds a key of a type that this verifier does not know")
     if sha256(name.encode() + b"\n" + data).digest()[:4] != key_id:
         raise Broken("holds a key whose id is not its own")
@@ -82,7 +82,7 @@ def split_origin(origin: str) -> tuple[str, str]:
 def read_checkpoint(data: bytes, key: Key | None) -> Checkpoint:
     """Read a signed checkpoint. Without a key the signature is not checked, and it proves nothing."""
     # 1. The note must be well-formed to the byte.
-    text, lines = _parse_note(data)
+    text, lines = parse_note(data)
     # 2. The known key must have signed it, once and well. Others are ignored.
     if key is not None:
         _check_signed(text, lines, key)
@@ -92,7 +92,7 @@ def read_checkpoint(data: bytes, key: Key | None) -> Checkpoint:
         raise Broken("is not a checkpoint of three lines")
     if not re.fullmatch("0|[1-9][0-9]{0,18}", fields[1]) or int(fields[1]) >= 2**63:
         raise Broken("does not give its size as a decimal number")
-    checkpoint = Checkpoint(fields[0], int(fields[1]), _base64(fields[2]))
+    checkpoint = Checkpoint(fields[0], int(fields[1]), parse_base64(fields[2]))
     if len(checkpoint.root) != 32 or (checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT):
         raise Broken("does not give a root that its size can have")
     # 4. It must be that of the log that the key is named after.
@@ -113,7 +113,8 @@ def _check_signed(text: str, lines: list[tuple[str, bytes]], key: Key) -> None:
         raise Broken(f"carries a signature of {key.name} that does not hold") from None
 
 
-def _parse_note(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
+def parse_note(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
+    """The text of a signed note, and each signature's name and bytes. Only the form is checked."""
     if len(data) > _LARGEST:
         raise Broken("is too large for a signed note")
     try:
@@ -132,7 +133,7 @@ def _parse_line(line: str) -> tuple[str, bytes]:
     name, space, blob = line[len(_DASH) :].partition(" ")
     if not line.startswith(_DASH) or not space:
         raise Broken("holds a line that is not a signature")
-    data = _base64(blob)
+    data = parse_base64(blob)
     if len(data) < 5:
         raise Broken("holds a signature that is too short")
     return _name(name), data
@@ -144,7 +145,8 @@ def _name(name: str) -> str:
     return name
 
 
-def _base64(text: str) -> bytes:
+def parse_base64(text: str) -> bytes:
+    """Decode base64 that is spelt the one way."""
     try:
         data = base64.b64decode(text.encode("ascii"), validate=True)
     except (UnicodeEncodeError, binascii.Error):

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from fairwitness_verify.folder import Folder, Missing
 from fairwitness_verify.listing import CUSTODY, Log
 from fairwitness_verify.notes import Broken, Key, read_checkpoint, read_keys, split_origin
-from fairwitness_verify.rebuild import Older, Rebuild
+from fairwitness_verify.rebuild import Rebuild
 from fairwitness_verify.report import Fault, LogReport, Report, ranges
 from fairwitness_verify.segments import Segments
 from fairwitness_verify.tree import BUNDLE, LONGEST_BUNDLE, WIDTH, path_of, split_bundle
 from fairwitness_verify.values import read_header
+from fairwitness_verify.vouched import WITNESSES, Trust, Vouched, add_older
 
 _LOG = re.compile(r"(custody|messages/(?:0|[1-9][0-9]{0,8}))/(.+)", re.DOTALL)
 _SMALL = 1_000_000
@@ -25,18 +26,22 @@ def verify(
     keys: bytes | None = None,
     older: Sequence[tuple[str, bytes]] = (),
     pause: Callable[[float], None] = time.sleep,
+    witnesses: bytes | None = None,
+    quorum: int = 0,
 ) -> Report:
     """Check the record in the folder `path` and report every fault.
 
     `keys` are vkeys from elsewhere, one a line; `older` are signed checkpoints kept from
-    before, each with the name of its file. A record may be written to meanwhile: what
+    before, each with the name of its file; `witnesses` are witnesses' vkeys from elsewhere,
+    of which `quorum` must have cosigned each log. A record may be written to meanwhile: what
     is newer than its checkpoint gets a moment to be signed, and then a second look.
     """
-    run = _Run(path, keys, older, pause)
+    trust = Trust(witnesses, quorum)
+    run = _Run(path, keys, older, pause, trust)
     run.check()
     if run.young and run.young == len(run.report.faults):
         pause(2.0)
-        run = _Run(path, keys, older, pause)
+        run = _Run(path, keys, older, pause, trust)
         run.check()
     return run.report
 
@@ -48,9 +53,11 @@ class _Run:
         keys: bytes | None,
         older: Sequence[tuple[str, bytes]],
         pause: Callable[[float], None],
+        trust: Trust,
     ) -> None:
         self.report, self.young = Report(), 0
         self._folder, self._handed, self._older, self._pause = Folder(path), keys, older, pause
+        self._vouched = Vouched(self._folder, self.report, trust)
         self._logs: dict[str, Log] = {}
         self._strangers: list[tuple[str, str]] = []
         self._temporary = 0
@@ -63,9 +70,12 @@ class _Run:
         # 1. Keys, then each log's checkpoint: origin and signature. The files are listed
         #    first, so that whatever was listed has had its chance to be signed for.
         self._list()
+        #    What others vouch for is read before the checkpoints, which must not be older than it.
         self._read_keys()
+        self._vouched.read(self._logs)
         self._read_checkpoints()
         self._read_older()
+        self._vouched.check(self._logs)
         # 2. and 3. Every header, every tile, the root; 8. the older checkpoints on the way.
         for name in sorted(self._logs):
             self._rebuild(self._logs[name])
@@ -93,7 +103,9 @@ class _Run:
                 self._strangers.append((name, wrong))
             elif name.rpartition("/")[2].startswith(".tmp-"):
                 self._temporary += 1
-            elif name != "keys" and not (match and self._is_accounted_for(match.group(1), match.group(2))):
+            elif name in ("keys", WITNESSES):
+                continue
+            elif not (match and self._is_accounted_for(match.group(1), match.group(2))):
                 self._strangers.append((name, "is no file that a record has"))
 
     def _is_accounted_for(self, name: str, path: str) -> bool:
@@ -166,11 +178,8 @@ class _Run:
                 if origin not in by_origin:
                     raise Broken(f"is the checkpoint of a log that this record does not have, {origin}")
                 log = by_origin[origin]
-                older = read_checkpoint(data, log.key)
-                if log.signed and older.size > log.size:
-                    what = f"has {older.size} entries, and {log.name} has only {log.size}: it was wound back"
-                    self.report.add(Fault(what, file, log.name, log.size, older.size - 1))
-                log.older.append(Older(file, older.size, older.root))
+                add_older(self.report, log, file, read_checkpoint(data, log.key))
+                log.kept = True
             except Broken as error:
                 self.report.add(Fault(str(error), file))
 
@@ -252,14 +261,17 @@ class _Run:
         notes = self.report.notes
         for log in self._logs.values():
             self.report.logs.append(
-                LogReport(log.name, log.origin, log.size, log.signed, log.segments, log.sealed_bytes)
-            )
+                LogReport(
+                    log.name, log.origin, log.size, log.signed, log.segments, log.sealed_bytes, *log.vouched
+                )
+            )  # fmt: skip
+        notes.extend(self._vouched.notes)
         if self._handed is None:
             notes.append(
                 "The keys came from the record itself, and whoever can change the record can change them. "
                 "Hold them against a copy that was kept elsewhere: --keys."
             )
-        unseen = sorted(log.name for log in self._logs.values() if not log.older)
+        unseen = sorted(log.name for log in self._logs.values() if not log.kept)
         if unseen:
             notes.append(
                 f"A record that was wound back to an earlier state looks whole ({', '.join(unseen)}). "

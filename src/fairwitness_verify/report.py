@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -25,6 +26,11 @@ class LogReport(NamedTuple):
     signed: bool
     segments: int
     sealed_bytes: int
+    witnessed: int = 0
+    witnesses: tuple[str, ...] = ()
+    witnessed_at: int | None = None
+    stamped: int = 0
+    stamped_at: str = ""
 
 
 class Report:
@@ -58,6 +64,7 @@ class Report:
         for log in self.logs:
             vouched = "under a signed root" if log.signed else "NOT under a signed root"
             yield f"{log.log}: {log.size:,} entries {vouched}; {_segments(log)}."
+            yield from _vouched(log)
         yield ""
         for fault in self._faults:
             yield f"FAULT  {plain(fault.file)}: {plain(fault.what)}{_where(fault)}."
@@ -86,6 +93,14 @@ def _segments(log: LogReport) -> str:
     if not log.segments:
         return "no segments"
     return f"{log.segments:,} segment(s), {log.sealed_bytes:,} bytes"
+
+
+def _vouched(log: LogReport) -> Iterable[str]:
+    if log.witnessed_at is not None:
+        at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(min(log.witnessed_at, 253_402_300_799)))
+        yield f"  {log.witnessed:,} of them cosigned, {at} UTC, by {plain(', '.join(log.witnesses))}."
+    if log.stamped_at:
+        yield f"  {log.stamped:,} of them stamped, {log.stamped_at} UTC by the stamp's own word."
 
 
 def _where(fault: Fault) -> str:

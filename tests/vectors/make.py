@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from tests.vectors import naive
+from tests.vectors import naive, witnessed
 
 HERE = Path(__file__).parent
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -18,6 +18,8 @@ RECORD = naive.Plan(
     decisions=12,
     segments=(naive.Segment(naive.MESSAGES, 0, 199, 66_000), naive.Segment(naive.CUSTODY, 0, 3, 500)),
     seed="the vector record",
+    witnesses=2,
+    witnessed={naive.MESSAGES: 290},
 )
 OLDER = {naive.MESSAGES: 270, naive.CUSTODY: 5}
 
@@ -341,6 +343,7 @@ def files() -> dict[str, bytes]:
     tables = {
         "entry.json": entry_vectors(), "tlog.json": tlog_vectors(),
         "note.json": note_vectors(), "ed25519.json": ed25519_vectors(),
+        "cosignature.json": witnessed.cosignature_vectors(), "proof.json": witnessed.proof_vectors(),
     }  # fmt: skip
     made = {
         name: (json.dumps(table, indent=1, ensure_ascii=True) + "\n").encode()

@@ -104,6 +104,32 @@ def note(text: str, name: str, key: Ed25519PrivateKey) -> bytes:
     return f"{text}\n\u2014 {name} {base64.b64encode(blob).decode()}\n".encode()
 
 
+def witness_name(number: int) -> str:
+    return f"witness.example/w{number}"
+
+
+def witness_vkey(name: str, key: Ed25519PrivateKey) -> str:
+    data = b"\x04" + key.public_key().public_bytes_raw()
+    key_id = sha256(name.encode() + b"\n" + data).digest()[:4]
+    return f"{name}+{key_id.hex()}+{base64.b64encode(data).decode()}"
+
+
+def cosignature(note_bytes: bytes, name: str, key: Ed25519PrivateKey, *, at: int) -> bytes:
+    """C2SP's tlog-cosignature, Ed25519: the line by which a witness cosigns a note."""
+    text = note_bytes.decode().rpartition("\n\n")[0] + "\n"
+    signed = key.sign(f"cosignature/v1\ntime {at}\n{text}".encode())
+    data = b"\x04" + key.public_key().public_bytes_raw()
+    blob = sha256(name.encode() + b"\n" + data).digest()[:4] + at.to_bytes(8, "big") + signed
+    return f"\u2014 {name} {base64.b64encode(blob).decode()}\n".encode()
+
+
+def proof_file(index: int, headers: Sequence[bytes], note_bytes: bytes) -> bytes:
+    """C2SP's tlog-proof, version 1, without extra data."""
+    hashes = path(index, [leaf(entry) for entry in headers])
+    lines = ["c2sp.org/tlog-proof@v1", f"index {index}", *(base64.b64encode(h).decode() for h in hashes), ""]
+    return "".join(f"{line}\n" for line in lines).encode() + note_bytes
+
+
 def canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
 
@@ -136,7 +162,10 @@ class Segment:
 
 @dataclass
 class Plan:
-    """A record to make. `edit(log, headers)` may change the headers before they are hashed."""
+    """A record to make. `edit(log, headers)` may change the headers before they are hashed.
+
+    So many `witnesses` cosigned each log, at the size in `witnessed` or its last.
+    """
 
     messages: int = 700
     decisions: int = 300
@@ -147,6 +176,8 @@ class Plan:
     )
     name: str = NAME
     seed: str = "a test"
+    witnesses: int = 0
+    witnessed: dict[str, int] = field(default_factory=dict)
     edit: Callable[[str, list[bytes]], list[bytes]] = field(default=lambda _, headers: headers)
 
 
@@ -206,8 +237,28 @@ def record_files(plan: Plan) -> dict[str, bytes]:
     manifests = [data for name, data in files.items() if name.endswith(".json")]
     for log, headers in headers_of(plan, manifests).items():
         files |= log_files(plan, log, headers)
+        if plan.witnesses:
+            size = plan.witnessed.get(log, len(headers))
+            files[f"{log}/checkpoint.witnessed"] = cosigned(plan, log, headers[:size])
     files["keys"] = keys_of(plan)
+    if plan.witnesses:
+        files["witnesses"] = witnesses_of(plan)
     return files
+
+
+def cosigned(plan: Plan, log: str, headers: Sequence[bytes]) -> bytes:
+    """A log's checkpoint, cosigned by every witness of the plan, a second apart."""
+    signed = checkpoint(plan, log, headers)
+    return signed + b"".join(
+        cosignature(signed, witness_name(n), private_key(witness_name(n)), at=1_764_000_000 + n)
+        for n in range(plan.witnesses)
+    )
+
+
+def witnesses_of(plan: Plan) -> bytes:
+    """The `witnesses` file of a plan."""
+    names = [witness_name(n) for n in range(plan.witnesses)]
+    return "".join(witness_vkey(name, private_key(name)) + "\n" for name in names).encode()
 
 
 def keys_of(plan: Plan) -> bytes:

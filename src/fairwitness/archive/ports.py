@@ -193,3 +193,23 @@ class FileStore(Protocol):
     def names(self, folder: str) -> Iterator[str]:
         """Names of all published files below `folder`, sorted."""
         ...
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What somebody outside answered: status, type of content, body."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+class Outside(Protocol):
+    """Asks a witness or a time-stamping authority something over HTTP.
+
+    Implementations MUST return or raise `Unreachable` within ten seconds whatever the other side
+    does, MUST NOT give more than 64 KiB of a body, and MUST NOT follow a redirection.
+    """
+
+    def __call__(self, url: str, body: bytes | None = None, *, kind: str = "") -> Answer:
+        """GET `url`, or POST `body` to it as content of this kind."""
+        ...

@@ -11,6 +11,8 @@ class LogStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One log: its size, its newest checkpoint, and how much of it is sealed in segments.
 
     `checkpoint_at` is in ms, None before the first; `root` is base64, as in the checkpoint.
+    `witnessed_at` and `stamped_at` are when a quorum of witnesses, and a time-stamping authority,
+    last vouched for the first `witnessed_size` and `stamped_size` entries; None where none did.
     """
 
     log: LogName
@@ -21,6 +23,10 @@ class LogStatus(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     sealed_size: int
     segments: int
+    witnessed_size: int = 0
+    witnessed_at: int | None = None
+    stamped_size: int = 0
+    stamped_at: int | None = None
 
 
 class RefusedCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,11 +42,28 @@ class RefusedCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """The record as a whole. `verified_at` is when it was last checked in full."""
+    """The record as a whole. `verified_at` is when it was last checked in full.
+
+    `quorum` is how many of the `witnesses` have to cosign; 0 where there are none. `stamps` says that
+    a time-stamping authority is asked. `stopped` says why nothing is taken in any more, else ''.
+    """
 
     logs: tuple[LogStatus, ...]
     verified_at: int | None
     verified_faults: int | None
+    witnesses: int = 0
+    quorum: int = 0
+    stamps: bool = False
+    stopped: str = ""
+
+
+class VouchedFor(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody else vouched for the first `size` entries of a log at a time (ms)."""
+
+    log: LogName
+    size: int
+    at: int
+    by: tuple[str, ...] = ()
 
 
 class VerifyReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +74,8 @@ class VerifyReport(msgspec.Struct, frozen=True, kw_only=True):
     payloads: int
     unreadable: int
     faults: tuple[Fault, ...]
+    witnessed: tuple[VouchedFor, ...] = ()
+    stamped: tuple[VouchedFor, ...] = ()
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):

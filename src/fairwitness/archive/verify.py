@@ -17,6 +17,7 @@ from fairwitness.archive.keys import commit
 from fairwitness.archive.ports import FileStore, Opened, PayloadSource
 from fairwitness.archive.segments import BLOCK
 from fairwitness.archive.status import Fault, VerifyReport
+from fairwitness.archive.verify_vouched import Trust, Vouched
 from fairwitness.errors import FairwitnessError, Malformed
 from fairwitness.model.entry import CUSTODY, MESSAGES, Header, LogName, read_header
 from fairwitness.tlog import (
@@ -83,11 +84,15 @@ class _Check:
 
 
 def verify_record(
-    *, files: FileStore, origins: dict[LogName, str], reader: PayloadSource | None, progress: Progress
-) -> VerifyReport:
+    *, files: FileStore, origins: dict[LogName, str], reader: PayloadSource | None, progress: Progress,
+    trust: Trust | None = None,
+) -> VerifyReport:  # fmt: skip
     """Check the record in `files`; with a reader, open every payload too."""
     check = _Check(files, origins, progress)
-    # 1. Keys, and each log's checkpoint with its signature.
+    # 1. What others vouch for is read first, so that what it must be continued by is never older than
+    #    it; then keys, and each log's checkpoint with its signature.
+    vouched = Vouched(files, origins, trust or Trust(), check.fault)
+    check.expected |= vouched.files_read
     checkpoints = check.checkpoints = _checkpoints(check)
     check.sizes = {log: checkpoint.size for log, checkpoint in checkpoints.items()}
     # 2. Every header; 3. every tile, and the root. The custody log first: it bounds the others.
@@ -99,7 +104,9 @@ def verify_record(
         _check_segments(check, log)
     # 7. Files that nothing accounts for.
     _check_strays(check)
-    # 8. Payloads against commitments, where there are keys.
+    # 8. Checkpoints that others vouch for, or kept: where the tree is whole, it must continue them.
+    vouched.check(checkpoints, damaged=_damaged_trees(check))
+    # 9. Payloads against commitments, where there are keys.
     if reader is not None:
         for log in checkpoints:
             _check_payloads(check, reader, log)
@@ -109,7 +116,14 @@ def verify_record(
         payloads=check.payloads,
         unreadable=check.unreadable,
         faults=tuple(check.faults),
+        witnessed=vouched.witnessed,
+        stamped=vouched.stamped,
     )
+
+
+def _damaged_trees(check: _Check) -> set[str]:
+    """Logs with a fault in a tile or a bundle."""
+    return {fault.log for fault in check.faults if fault.file.startswith(f"{fault.log}/tile/")}
 
 
 def _checkpoints(check: _Check) -> dict[LogName, Checkpoint]:

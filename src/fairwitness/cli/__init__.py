@@ -42,6 +42,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("up", "up:up", _RUN),
     Entry("secret", "secret:app", _RUN),
     Entry("recovery", "recovery:app", _RUN),
+    Entry("witness", "witness:witness", _RUN),
     Entry("keeper", "keeper:keeper", ""),
     Entry("enrol", "people:enrol", _PEOPLE),
     Entry("withdraw", "people:withdraw", _PEOPLE),
@@ -56,6 +57,8 @@ ENTRIES: Sequence[Entry] = (
     Entry("dispose-message", "retention:dispose_message", _RETENTION),
     Entry("rotate-keys", "rotate_keys:rotate_keys", _RUN),
     Entry("produce", "produce:produce", _RECORD),
+    Entry("prove", "prove:prove", _RECORD),
+    Entry("check-proof", "check_proof:check", _RECORD),
     Entry("rebuild", "rebuild:rebuild", _RECORD),
 )
 """Every command, in the order of `--help`. A command's module is loaded when it is asked for."""

@@ -13,6 +13,7 @@ from rich.console import Console
 from fairwitness.archive.keys import Keys
 from fairwitness.cli.opening import DEFAULT_HOME, HomeOption, PassphraseOption, read_passphrase
 from fairwitness.compose import keys_for, read_settings, unlock
+from fairwitness.compose.witnesses import check_witnesses
 from fairwitness.config import Settings
 
 _COMMANDS: dict[str, Sequence[str]] = {
@@ -28,6 +29,8 @@ def up(home: HomeOption = DEFAULT_HOME, passphrase_file: PassphraseOption = None
     """Run the door, the keeper and the hub until interrupted."""
     settings = read_settings(home.absolute())
     keys = unlock(settings, passphrase=read_passphrase(passphrase_file))
+    # Before a door opens: what it would take in must go on from what witnesses saw.
+    check_witnesses(settings)
     console = Console(stderr=True)
     console.print(f"Door  http://{settings.door_host}:{settings.door_port}/webhooks/cloud-api")
     console.print(f"Hub   http://{settings.hub_host}:{settings.hub_port}/")

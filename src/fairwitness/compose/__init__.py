@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -36,6 +35,7 @@ from fairwitness.archive.status import (
     VerifyReport,
 )
 from fairwitness.archive.verify import verify_record
+from fairwitness.archive.verify_vouched import Trust
 from fairwitness.archive.verifying import RECORD, Mark, Verifier, ask, outcome
 from fairwitness.clock import DAY_MS, Clock, system_clock
 from fairwitness.compose.keyring import fill_cabinets, keep_keys, new_master, open_sealing, open_wrapping
@@ -44,10 +44,14 @@ from fairwitness.compose.keyring import keys_for as keys_for
 from fairwitness.compose.keyring import read_keys as read_keys
 from fairwitness.compose.keyring import unlock as unlock
 from fairwitness.compose.keyring import write_keys as write_keys
+from fairwitness.compose.places import LOGS as LOGS
+from fairwitness.compose.places import origins as origins
+from fairwitness.compose.places import read_verification_mark, write_verification_mark
 from fairwitness.compose.shipped import shipped_policies as shipped_policies
 from fairwitness.compose.shipped import verifier_sources
+from fairwitness.compose.witnesses import add_vouched, open_halt, open_witnessing, trusted
 from fairwitness.config import Settings, load_settings
-from fairwitness.engines.filesystem import FolderStore, OutgoingFile, hold_lock, let_go, read_mark, write_mark
+from fairwitness.engines.filesystem import FolderStore, OutgoingFile, hold_lock, let_go
 from fairwitness.engines.sqlite.keystore import SqliteKeyStore
 from fairwitness.engines.sqlite.tail import SqliteTail
 from fairwitness.engines.sqlite.views import open_views
@@ -79,9 +83,7 @@ from fairwitness.tlog import Signer, VerifierKey, write_vkey
 if TYPE_CHECKING:  # Parquet is not loaded by processes that neither read nor write segments.
     from fairwitness.archive.read import Reader
 
-LOGS: tuple[LogName, ...] = (MESSAGES, CUSTODY)
 SETTINGS_FILE = "fairwitness.toml"
-VERIFICATION_MARK = "verification.json"
 _STEP = 512
 _PR_SET_DUMPABLE = 4
 _YEAR_MS = 365 * DAY_MS
@@ -118,11 +120,6 @@ def read_settings(home: Path, environ: Mapping[str, str] = os.environ) -> Settin
             home=str(home),
         )  # fmt: skip
     return load_settings(home=home, text=file.read_text(), environ=environ)
-
-
-def origins(settings: Settings) -> dict[LogName, str]:
-    """The checkpoint origin of each log."""
-    return {log: f"{settings.name}/{log}" for log in LOGS}
 
 
 def create_home(
@@ -170,8 +167,8 @@ def _begin_record(settings: Settings, keys: Keys, kit: RecoveryKitMade, clock: C
 
 
 def open_tail(settings: Settings, keys: DoorKeys) -> SqliteTail:
-    """A connection to the tail for the calling thread."""
-    return SqliteTail(settings.tail, keys.tail, logs=LOGS)
+    """A connection to the tail for the calling thread. It takes nothing in while the record is stopped."""
+    return SqliteTail(settings.tail, keys.tail, logs=LOGS, guard=open_halt(settings).check)
 
 
 def open_custody(settings: Settings, keys: DoorKeys, tail: Tail, *, clock: Clock) -> CustodyLog:
@@ -327,11 +324,12 @@ class House:
         """Sizes, checkpoints and segments, and when the record was last verified."""
         here = self._here
         verified = here.custody.state().verified
-        return RecordStatus(
+        status = RecordStatus(
             logs=tuple(self._log_status(here, log) for log in LOGS),
             verified_at=verified[0] if verified else None,
             verified_faults=verified[1].faults if verified else None,
         )
+        return add_vouched(self.settings, status)
 
     def recovery(self) -> RecoveryStatus:
         """The recovery kit: tried once when it was made, and again each year."""
@@ -372,16 +370,23 @@ class House:
         return (FolderStore(self.settings.record).read("keys") or b"").decode()
 
     def verify(
-        self, progress: Callable[[int, int], None] = lambda done, total: None, *, by: str = "system"
-    ) -> VerifyReport:
-        """Check the whole record, as far as this process's keys reach; noted in the custody log."""
+        self, progress: Callable[[int, int], None] = lambda done, total: None, *, by: str = "system",
+        trust: Trust | None = None,
+    ) -> VerifyReport:  # fmt: skip
+        """Check the whole record, as far as this process's keys reach; noted in the custody log.
+
+        `trust` holds what was kept elsewhere; without it the configured witnesses are those that count.
+        """
         report = verify_record(
             files=FolderStore(self.settings.record),
             origins=origins(self.settings),
             reader=self._reader(),
             progress=progress,
+            trust=trust or trusted(self.settings),
         )
-        self.decide(outcome(report, by=by), subject=RECORD)
+        # A record that is stopped takes nothing in, this included; it can be checked all the same.
+        if open_halt(self.settings).why() is None:
+            self.decide(outcome(report, by=by), subject=RECORD)
         return report
 
     def ask_verification(self, *, by: str) -> None:
@@ -554,17 +559,6 @@ def seal_everything(settings: Settings, keys: Keys, *, clock: Clock = system_clo
         let_go(settings.home / "publisher.lock")
 
 
-def write_verification_mark(settings: Settings, mark: Mark | None) -> None:
-    """Say how far the check of the record is, to the other processes."""
-    write_mark(settings.home / VERIFICATION_MARK, msgspec.json.encode(mark) if mark else None)
-
-
-def read_verification_mark(settings: Settings) -> Mark | None:
-    """How far the check of the record is, if one is under way."""
-    data = read_mark(settings.home / VERIFICATION_MARK)
-    return msgspec.json.decode(data, type=Mark) if data else None
-
-
 def open_verifier(settings: Settings, keys: Keys, *, clock: Clock) -> Verifier:
     """Answers requests to check the record, contents included, for the calling thread."""
     tail = open_tail(settings, keys.door)
@@ -574,7 +568,8 @@ def open_verifier(settings: Settings, keys: Keys, *, clock: Clock) -> Verifier:
         tail=tail,
         custody=custody,
         check=lambda progress: verify_record(
-            files=FolderStore(settings.record), origins=origins(settings), reader=reader, progress=progress
+            files=FolderStore(settings.record), origins=origins(settings), reader=reader, progress=progress,
+            trust=trusted(settings),
         ),
         mark=lambda mark: write_verification_mark(settings, mark),
         clock=clock,
@@ -593,4 +588,5 @@ def open_keeper(settings: Settings, keys: Keys, *, clock: Clock = system_clock) 
         publisher=lambda: open_publisher(settings, keys, clock=clock, held=True),
         verifier=lambda: open_verifier(settings, keys, clock=clock),
         checkpoint_seconds=settings.checkpoint_seconds,
+        beside=[lambda: open_witnessing(settings, clock=clock)] if settings.witnesses else [],
     )

@@ -19,6 +19,7 @@ from fairwitness.compose import (
     origins,
 )
 from fairwitness.compose.keyring import open_sealing, open_wrapping
+from fairwitness.compose.witnesses import check_witnesses, open_halt
 from fairwitness.config import Settings
 from fairwitness.engines.filesystem import FolderStore, alone, hold_lock
 from fairwitness.engines.sqlite.views import open_views
@@ -41,6 +42,7 @@ def open_keeper_side(
         raise Misconfigured("the keeper is locked", setting="passphrase", hint="Unlock it first.")
     if not held:
         hold_lock(settings.home / "publisher.lock")
+        check_witnesses(settings, clock=clock)
     side = _side(settings, keys, clock)
     publisher = Publisher(
         tail=side.tail,
@@ -50,7 +52,7 @@ def open_keeper_side(
             data_keys=side.data_keys, origins=side.origins,
         ),
         segment_entries=settings.segment_entries, segment_ms=int(settings.segment_hours * 3_600_000),
-        clock=clock,
+        clock=clock, guard=open_halt(settings).check,
     )  # fmt: skip
     side = replace(side, seal_all=publisher.seal_all)
     with changing_keys(settings):

@@ -1,11 +1,14 @@
 """The keeper's loops: one thread drives followers, one publishes the record, one checks it when asked.
 
-Only one keeper runs per deployment. Each loop ends the process when it fails in a way
-that asking again does not mend: a record that cannot be trusted must not go on quietly.
+What waits for others, such as witnesses, has threads of its own beside them, so that nobody
+outside slows the record. Only one keeper runs per deployment. Each loop ends the process when
+it fails in a way that asking again does not mend: a record that cannot be trusted must not go
+on quietly.
 """
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -44,11 +47,14 @@ class Answering(Protocol):
 
 
 class Publisher:
-    """Checkpoints, and segments when they are due. Used by one thread."""
+    """Checkpoints, and segments when they are due. Used by one thread.
+
+    `guard` is called before anything is signed and raises what forbids it.
+    """
 
     def __init__(
         self, *, tail: Tail, checkpointers: dict[LogName, Checkpointer], sealer: SegmentSealer,
-        segment_entries: int, segment_ms: int, clock: Clock,
+        segment_entries: int, segment_ms: int, clock: Clock, guard: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         self._tail = tail
         self._checkpointers = checkpointers
@@ -56,11 +62,13 @@ class Publisher:
         self._segment_entries = segment_entries
         self._segment_ms = segment_ms
         self._clock = clock
+        self._guard = guard
         self._housekept = 0
         sealer.recover()
 
     def checkpoint(self) -> None:
         """Publish and sign both logs. Custody last read, first signed: no message outruns its mandate."""
+        self._guard()
         messages = self._tail.size(MESSAGES)
         self._checkpointers[CUSTODY].tick()
         self._checkpointers[MESSAGES].tick(messages)
@@ -97,30 +105,43 @@ class Publisher:
         return self._clock() - oldest >= self._segment_ms
 
 
+class Step(Protocol):
+    """Something that is done again and again beside the record; `troubles` says what did not work."""
+
+    @property
+    def troubles(self) -> Sequence[str]: ...
+
+    def round(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Keeper:
-    """Runs the loops until told to stop. The openings are called in the thread that uses them."""
+    """Runs its loops until told to stop. The openings are called in the thread that uses them."""
 
     def __init__(
         self, *, following: Callable[[], Following], publisher: Callable[[], Publisher],
         verifier: Callable[[], Answering], checkpoint_seconds: float,
+        beside: Sequence[Callable[[], Step]] = (),
     ) -> None:  # fmt: skip
         self._following = following
         self._publisher = publisher
         self._verifier = verifier
         self._seconds = checkpoint_seconds
+        self._beside = tuple(beside)
         self._stop = threading.Event()
+        self._published = threading.Event()
         self._failure: BaseException | None = None
 
     def stop(self) -> None:
-        """End the loops after what they are at."""
+        """End every loop after what it is at."""
         self._stop.set()
 
     def run(self) -> None:
         """Run until stopped; raises what ended a loop."""
-        threads = [
-            threading.Thread(target=self._guard, args=(loop,), name=loop.__name__)
-            for loop in (self._follow, self._publish, self._verify)
-        ]
+        loops: list[Callable[[], None]] = [self._follow, self._publish, self._verify]
+        loops += [partial(self._repeat, opening) for opening in self._beside]
+        threads = [threading.Thread(target=self._guard, args=(loop,)) for loop in loops]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -154,10 +175,27 @@ class Keeper:
 
     def _publish(self) -> None:
         publisher = self._publisher()
+        self._published.set()
         while not self._stop.wait(self._seconds):
             self._try(publisher.checkpoint)
             self._try(publisher.seal_due)
-        publisher.checkpoint()
+        # A record that was found not to be what was seen of it is not signed once more.
+        if self._failure is None:
+            publisher.checkpoint()
+
+    def _repeat(self, opening: Callable[[], Step]) -> None:
+        # What is asked of the outside is about what was published, so it may begin after the publisher.
+        while not self._published.wait(_IDLE_SECONDS):
+            if self._stop.is_set():
+                return
+        step = opening()
+        told: tuple[str, ...] = ()
+        while not self._stop.wait(self._seconds):
+            self._try(step.round)
+            if (troubles := tuple(step.troubles)) != told:
+                _LOG.warning("not everybody outside answered as they should", troubles=troubles)
+                told = troubles
+        step.close()
 
     def _verify(self) -> None:
         verifier = self._verifier()

@@ -5,7 +5,6 @@ and the record never writes.
 """
 
 import binascii
-import re
 from collections.abc import Sequence
 
 import msgspec
@@ -13,8 +12,8 @@ import msgspec
 from fairwitness.errors import BadCheckpoint
 from fairwitness.tlog.hashing import EMPTY_ROOT, HASH
 from fairwitness.tlog.note import VerifierKey, decode_base64, open_note
+from fairwitness.tlog.text import read_number
 
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 LARGEST = 2**63 - 1
 
 
@@ -44,14 +43,13 @@ def read_checkpoint(text: str) -> Checkpoint:
     origin, size, root = lines[:3]
     if not origin:
         raise BadCheckpoint("a checkpoint names its log")
-    if not _SIZE.fullmatch(size) or int(size) > LARGEST:
-        raise BadCheckpoint("the size of a checkpoint is not a decimal number")
+    number = read_number(size, LARGEST)
     digest = decode_base64(root)
     if len(digest) != HASH:
         raise BadCheckpoint("the root of a checkpoint is not a hash", size=len(digest))
-    if int(size) == 0 and digest != EMPTY_ROOT:
+    if number == 0 and digest != EMPTY_ROOT:
         raise BadCheckpoint("an empty log has another root")
-    return Checkpoint(origin, int(size), digest)
+    return Checkpoint(origin, number, digest)
 
 
 def open_checkpoint(data: bytes, *, origin: str, keys: Sequence[VerifierKey]) -> Checkpoint:

@@ -45,7 +45,7 @@ class VerifierKey(msgspec.Struct, frozen=True):
     @property
     def key_id(self) -> bytes:
         """The four bytes that a signature line carries, by which a key is found again."""
-        return sha256(self.name.encode() + b"\n" + bytes([ED25519]) + self.public).digest()[:4]
+        return key_id_of(self.name, ED25519, self.public)
 
 
 class Signer(msgspec.Struct, frozen=True):
@@ -62,10 +62,18 @@ class OpenNote(msgspec.Struct, frozen=True):
     signed_by: tuple[VerifierKey, ...]
 
 
-class _Line(msgspec.Struct, frozen=True):
+class SignatureLine(msgspec.Struct, frozen=True):
+    """One line below a note: whose it says it is, and the signature, not checked."""
+
     name: str
     key_id: bytes
     signature: bytes
+
+    def write(self) -> str:
+        """The line as it stands in a note, with its end."""
+        check_name(self.name)
+        blob = base64.b64encode(self.key_id + self.signature).decode("ascii")
+        return f"{_DASH}{self.name} {blob}\n"
 
 
 def decode_base64(text: str) -> bytes:
@@ -81,26 +89,40 @@ def decode_base64(text: str) -> bytes:
 
 def write_vkey(key: VerifierKey) -> str:
     """The key as a line of text: name, key id in hex, type and key in base64."""
-    _check_name(key.name)
-    _check_public(key.public)
-    encoded = base64.b64encode(bytes([ED25519]) + key.public).decode("ascii")
-    return f"{key.name}+{key.key_id.hex()}+{encoded}"
+    return join_vkey(key.name, ED25519, key.public)
 
 
 def read_vkey(text: str) -> VerifierKey:
     """Read a key, refusing one whose id is not its own or whose type is not Ed25519."""
+    return VerifierKey(*split_vkey(text, ED25519))
+
+
+def join_vkey(name: str, kind: int, public: bytes) -> str:
+    """The line of a key of any type that is made of an Ed25519 key."""
+    check_name(name)
+    check_public(public)
+    encoded = base64.b64encode(bytes([kind]) + public).decode("ascii")
+    return f"{name}+{key_id_of(name, kind, public).hex()}+{encoded}"
+
+
+def split_vkey(text: str, kind: int) -> tuple[str, bytes]:
+    """The name and the public key of a line for a key of type `kind`, and no other."""
     name, *rest = text.split("+", 2)
-    _check_name(name)
+    check_name(name)
     if len(rest) != 2 or not _KEY_ID.fullmatch(rest[0]):
         raise BadCheckpoint("a verifier key is name+id+key")
     data = decode_base64(rest[1])
-    if data[:1] != bytes([ED25519]):
-        raise BadCheckpoint("a verifier key of a type that is not known", name=name)
-    key = VerifierKey(name, data[1:])
-    _check_public(key.public)
-    if key.key_id.hex() != rest[0]:
+    if data[:1] != bytes([kind]):
+        raise BadCheckpoint("a verifier key of a type that is not known here", name=name)
+    check_public(data[1:])
+    if key_id_of(name, kind, data[1:]).hex() != rest[0]:
         raise BadCheckpoint("the id of a verifier key is not its own", name=name)
-    return key
+    return name, data[1:]
+
+
+def key_id_of(name: str, kind: int, public: bytes) -> bytes:
+    """The four bytes by which a key of type `kind` is found again."""
+    return sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
 
 
 def sign_note(text: str, signers: Sequence[Signer]) -> bytes:
@@ -110,9 +132,7 @@ def sign_note(text: str, signers: Sequence[Signer]) -> bytes:
     message = text.encode()
     lines = []
     for signer in signers:
-        _check_name(signer.key.name)
-        blob = base64.b64encode(signer.key.key_id + signer.sign(message)).decode("ascii")
-        lines.append(f"{_DASH}{signer.key.name} {blob}\n")
+        lines.append(SignatureLine(signer.key.name, signer.key.key_id, signer.sign(message)).write())
     note = message + b"\n" + "".join(lines).encode()
     open_note(note, [signer.key for signer in signers])
     return note
@@ -121,7 +141,7 @@ def sign_note(text: str, signers: Sequence[Signer]) -> bytes:
 def open_note(data: bytes, keys: Sequence[VerifierKey]) -> OpenNote:
     """Read a note that at least one of `keys` signed, and none of them badly."""
     # 1. The note must be well-formed to the byte.
-    text, lines = _parse(data)
+    text, lines = parse_note(data)
     known = {(key.name, key.key_id): key for key in keys}
     # 2. Two keys of one name and id can't be told apart.
     if len(known) != len(keys):
@@ -135,7 +155,7 @@ def open_note(data: bytes, keys: Sequence[VerifierKey]) -> OpenNote:
         # 4. A known key signs once, and its signature holds.
         if key in signed_by:
             raise BadCheckpoint("a key signed the note twice", name=key.name)
-        _check_signature(key, line.signature, text.encode())
+        check_signature(key.name, key.public, signature=line.signature, message=text.encode())
         signed_by.append(key)
     # 5. Somebody known must have signed.
     if not signed_by:
@@ -143,7 +163,8 @@ def open_note(data: bytes, keys: Sequence[VerifierKey]) -> OpenNote:
     return OpenNote(text, tuple(signed_by))
 
 
-def _parse(data: bytes) -> tuple[str, list[_Line]]:
+def parse_note(data: bytes) -> tuple[str, list[SignatureLine]]:
+    """The text and the signature lines of a well-formed note. Nothing is checked but the form."""
     if len(data) > LARGEST:
         raise BadCheckpoint("a note is too large", size=len(data))
     try:
@@ -155,34 +176,44 @@ def _parse(data: bytes) -> tuple[str, list[_Line]]:
     head, blank, tail = note.rpartition("\n\n")
     if not blank or not tail.endswith("\n"):
         raise BadCheckpoint("a note is a text, a blank line and signature lines")
-    return head + "\n", [_parse_line(line) for line in tail[:-1].split("\n")]
+    return head + "\n", parse_lines(tail)
 
 
-def _parse_line(line: str) -> _Line:
+def parse_lines(text: str) -> list[SignatureLine]:
+    """Signature lines, each with its end."""
+    if not text.endswith("\n"):
+        raise BadCheckpoint("a signature line has no end")
+    return [_parse_line(line) for line in text[:-1].split("\n")]
+
+
+def _parse_line(line: str) -> SignatureLine:
     name, space, blob = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not space:
         raise BadCheckpoint("not a signature line")
-    _check_name(name)
+    check_name(name)
     data = decode_base64(blob)
     if len(data) < 5:
         raise BadCheckpoint("a signature is too short", name=name)
-    return _Line(name, data[:4], data[4:])
+    return SignatureLine(name, data[:4], data[4:])
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Check that `name` can be the name of a key."""
     if not name or "+" in name or any(char.isspace() or char < " " for char in name):
         raise BadCheckpoint("a key name is empty, or holds a space, a plus or a control character")
 
 
-def _check_public(public: bytes) -> None:
+def check_public(public: bytes) -> None:
+    """Check that these bytes are an Ed25519 key under which not everything can be signed."""
     y = int.from_bytes(public, "little") & (2**255 - 1)
     if len(public) != 32 or y >= _FIELD or y in _SMALL_Y:
         raise BadCheckpoint("not an Ed25519 key that can sign")
 
 
-def _check_signature(key: VerifierKey, signature: bytes, message: bytes) -> None:
-    _check_public(key.public)
+def check_signature(name: str, public: bytes, *, signature: bytes, message: bytes) -> None:
+    """Check that the holder of `public`, whose name is only told, signed `message`."""
+    check_public(public)
     try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     except InvalidSignature as error:
-        raise BadCheckpoint("a signature does not hold", name=key.name) from error
+        raise BadCheckpoint("a signature does not hold", name=name) from error

@@ -19,6 +19,7 @@ from fairwitness.doors.webhooks.writer import Writer
 from fairwitness.errors import (
     BadSignature,
     FairwitnessError,
+    Forked,
     Malformed,
     Misconfigured,
     NotDurable,
@@ -35,6 +36,8 @@ _STATUS: tuple[tuple[type[FairwitnessError], int], ...] = (
     (Overloaded, 503),
     (NotDurable, 503),
     (Misconfigured, 503),
+    # The record is stopped. Nothing is lost: WhatsApp comes back for days.
+    (Forked, 503),
 )
 _UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 

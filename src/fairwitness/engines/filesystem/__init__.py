@@ -10,6 +10,7 @@ from fairwitness.engines.filesystem.lock import alone, hold_lock, let_go, take_l
 from fairwitness.engines.filesystem.mark import read_mark, write_mark
 from fairwitness.engines.filesystem.outgoing import OutgoingFile
 from fairwitness.engines.filesystem.store import FolderStore
+from fairwitness.engines.filesystem.witness_key import read_witness_key
 
 __all__ = [
     "FolderCabinet",
@@ -20,6 +21,7 @@ __all__ = [
     "let_go",
     "read_keyring",
     "read_mark",
+    "read_witness_key",
     "take_lock",
     "write_keyring",
     "write_mark",

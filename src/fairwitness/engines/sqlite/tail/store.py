@@ -3,7 +3,7 @@
 A connection belongs to one thread. Several processes may each have their own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,15 @@ _SQL = load_queries(__package__)
 
 
 class SqliteTail:
-    """The tail at `path`, for the logs named. Creates the database where there is none."""
+    """The tail at `path`, for the logs named. Creates the database where there is none.
 
-    def __init__(self, path: Path, key: bytes, *, logs: Sequence[LogName]) -> None:
+    `guard` is called inside every append and raises what forbids it.
+    """
+
+    def __init__(
+        self, path: Path, key: bytes, *, logs: Sequence[LogName], guard: Callable[[], None] = lambda: None
+    ) -> None:
+        self._guard = guard
         self._db = open_encrypted(path, key, synchronous="FULL")
         with self._immediate():
             if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'log'").fetchall():
@@ -39,6 +45,7 @@ class SqliteTail:
     def transaction(self) -> Iterator["SqliteTailTransaction"]:
         """One atomic append, durable when the block ends without an error."""
         with self._immediate():
+            self._guard()
             yield SqliteTailTransaction(self._db, self._logs)
 
     @contextmanager
