@@ -9,7 +9,7 @@ from fairwitness.engines.filesystem.keyring import read_keyring, write_keyring
 from fairwitness.engines.filesystem.lock import alone, hold_lock, take_lock
 from fairwitness.engines.filesystem.mark import read_mark, write_mark
 from fairwitness.engines.filesystem.outgoing import OutgoingFile
-from fairwitness.engines.filesystem.store import FolderStore
+from fairwitness.engines.filesystem.store import FolderStore, make_folder
 
 __all__ = [
     "FolderCabinet",
@@ -17,6 +17,7 @@ __all__ = [
     "OutgoingFile",
     "alone",
     "hold_lock",
+    "make_folder",
     "read_keyring",
     "read_mark",
     "take_lock",
