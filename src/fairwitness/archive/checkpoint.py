@@ -67,28 +67,32 @@ class Checkpointer:
             raise Forked("the tail is behind its own checkpoint", log=self._log, size=size)
         if size == self._frontier.size and self._signed:
             return False
-        frontier = self._frontier
+        frontier, edge = self._frontier, self._edge
         while frontier.size < size:
-            frontier = self._grow(frontier, min(frontier.size + _STEP, size))
+            frontier, edge = self._grow(frontier, edge, min(frontier.size + _STEP, size))
         self._sign(frontier)
         self._retire_partials(self._frontier.size, frontier.size)
-        self._frontier, self._signed = frontier, True
+        # Only now: a tick that fails on its way is done again from where the last one ended.
+        self._frontier, self._edge, self._signed = frontier, edge, True
         return True
 
-    def _grow(self, frontier: Frontier, stop: int) -> Frontier:
+    def _grow(self, frontier: Frontier, edge: list[bytes], stop: int) -> tuple[Frontier, list[bytes]]:
         headers = list(self._tail.headers(self._log, frontier.size, stop))
         if len(headers) != stop - frontier.size:
             raise HashMismatch("the tail lacks entries that no checkpoint covers", log=self._log)
         grown, writes = extend(frontier, [leaf_hash(header) for header in headers])
-        read_back = self._publish_bundles(frontier.size, headers)
+        read_back, edge = self._publish_bundles(frontier.size, edge, headers)
         if read_back != headers:
             raise HashMismatch("entries did not read back as written", log=self._log, first=frontier.size)
         for write in writes:
             self._files.publish(self._at(write.path), write.data, replace=not write.full)
-        return grown
+        return grown, edge
 
-    def _publish_bundles(self, first: int, headers: list[bytes]) -> list[bytes]:
-        pending = [*self._edge, *headers]
+    def _publish_bundles(
+        self, first: int, edge: list[bytes], headers: list[bytes]
+    ) -> tuple[list[bytes], list[bytes]]:
+        """Publish the bundles that begin with `edge`; gives `headers` as read back, and the new edge."""
+        pending = [*edge, *headers]
         number, again = first // WIDTH, []
         for start in range(0, len(pending), WIDTH):
             bundle = pending[start : start + WIDTH]
@@ -96,8 +100,8 @@ class Checkpointer:
             self._files.publish(name, encode_bundle(bundle), replace=len(bundle) < WIDTH)
             again += decode_bundle(self._files.read(name) or b"")
             number += 1
-            self._edge = bundle if len(bundle) < WIDTH else []
-        return again[len(pending) - len(headers) :]
+            edge = bundle if len(bundle) < WIDTH else []
+        return again[len(pending) - len(headers) :], edge
 
     def _sign(self, frontier: Frontier) -> None:
         checkpoint = Checkpoint(self._origin, frontier.size, frontier.root())

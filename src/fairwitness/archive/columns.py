@@ -3,17 +3,20 @@
 `docs/spec/record.md`, section 4. Words need the keys; everything else any engine reads.
 """
 
+import errno
+import hashlib
+import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fairwitness.errors import HashMismatch
+from fairwitness.errors import HashMismatch, NotDurable
 
 ROWS = 1024
 _FIELDS: "list[pa.Field[Any]]" = [
@@ -25,6 +28,8 @@ _FIELDS: "list[pa.Field[Any]]" = [
     pa.field("digest", pa.binary(16)),
 ]
 _SCHEMA = pa.schema(_FIELDS)
+_PASSING = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+"""What keeps a file from being read just now, and says nothing about its bytes."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -38,12 +43,33 @@ class Row(msgspec.Struct, frozen=True):
     digest: bytes | None
 
 
-def write_rows(path: str, groups: Iterable[Sequence[Row]]) -> None:
-    """Write row groups to a new file at `path`, one at a time."""
-    with pq.ParquetWriter(path, _SCHEMA, compression="zstd", use_dictionary=False) as writer:
-        for rows in groups:
-            columns = {name: [getattr(row, name) for row in rows] for name in _SCHEMA.names}
-            writer.write_table(pa.table(columns, schema=_SCHEMA), row_group_size=ROWS)
+class _Hashed(io.RawIOBase):
+    """A file to write to that keeps the hash of what it was given."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
+        self._file = file
+        self.hash = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.hash.update(data)
+        return self._file.write(data)
+
+
+def write_rows(path: str, groups: Iterable[Sequence[Row]]) -> str:
+    """Write row groups to a new file at `path`, one at a time; gives the SHA-256 that it must have."""
+    with Path(path).open("wb") as file:
+        hashed = _Hashed(file)
+        with pq.ParquetWriter(
+            pa.PythonFile(hashed, mode="w"), _SCHEMA, compression="zstd", use_dictionary=False
+        ) as writer:
+            for rows in groups:
+                columns = {name: [getattr(row, name) for row in rows] for name in _SCHEMA.names}
+                writer.write_table(pa.table(columns, schema=_SCHEMA), row_group_size=ROWS)
+    return hashed.hash.hexdigest()
 
 
 class SegmentFile:
@@ -61,6 +87,8 @@ class SegmentFile:
         try:
             yield
         except (pa.ArrowException, OSError, KeyError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno in _PASSING:
+                raise NotDurable("a segment can not be read just now", file=self._name) from error
             raise HashMismatch(
                 "a segment can not be read", file=self._name, reason=str(error)[:200]
             ) from error

@@ -109,10 +109,9 @@ class CustodyLog:
 
     def stored(self, start: int, stop: int) -> list[Stored]:
         """The same entries as followers read them."""
-        headers = self._tail.headers(CUSTODY, start, stop)
         return [
             Stored(log=CUSTODY, index=index, header=read_header(raw), payload=secret.payload)
-            for (index, secret), raw in zip(self._secrets(self._tail, start, stop), headers, strict=True)
+            for index, secret, raw in self._paired(self._tail, start, stop)
         ]
 
     def secrets(self, start: int, stop: int) -> Iterator[tuple[int, Secret]]:
@@ -126,9 +125,15 @@ class CustodyLog:
                 if start <= batch.first + place < stop:
                     yield batch.first + place, secret
 
+    def _paired(self, tail: TailReader, start: int, stop: int) -> Iterator[tuple[int, Secret, bytes]]:
+        headers, secrets = tail.headers(CUSTODY, start, stop), list(self._secrets(tail, start, stop))
+        if len(headers) != len(secrets):
+            raise HashMismatch("the tail lacks custody entries, or their payloads", first=start)
+        for (index, secret), raw in zip(secrets, headers, strict=True):
+            yield index, secret, raw
+
     def _open(self, tail: TailReader, start: int, stop: int) -> Iterator[Decided]:
-        headers = tail.headers(CUSTODY, start, stop)
-        for (index, secret), raw in zip(self._secrets(tail, start, stop), headers, strict=True):
+        for index, secret, raw in self._paired(tail, start, stop):
             header = read_header(raw)
             if commit(secret.salt, secret.payload) != header.commitment:
                 raise HashMismatch("a custody entry is not what its header commits to", index=index)

@@ -7,6 +7,7 @@ custody entry exists but whose files are still staged is finished by `recover`.
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from os import urandom
 from pathlib import Path
@@ -21,7 +22,7 @@ from fairwitness.archive.key_ports import KeyScope
 from fairwitness.archive.keys import DoorKeys, Opener, Secret
 from fairwitness.archive.ports import FileStore, SegmentRow, Tail
 from fairwitness.archive.segments import BLOCK, CUSTODY_KEY_ID, segment_context, segment_name
-from fairwitness.errors import HashMismatch
+from fairwitness.errors import HashMismatch, NotDurable
 from fairwitness.mandate.decide import believable_sent
 from fairwitness.model.custody import SegmentSealed
 from fairwitness.model.entry import CUSTODY, LogName, read_header
@@ -42,6 +43,7 @@ class SegmentSealer:
         self._opener = opener
         self._data_keys = data_keys
         self._origins = origins
+        self._begun: SegmentRow | None = None
 
     def sealed_size(self, log: LogName) -> int:
         """How many entries of the log are in segments that count."""
@@ -49,15 +51,25 @@ class SegmentSealer:
         return segments[-1].last + 1 if segments else 0
 
     def seal(self, log: LogName, stop: int) -> SegmentRow:
-        """Seal the entries from the last segment's end up to `stop` (exclusive)."""
+        """Seal the entries from the last segment's end up to `stop` (exclusive).
+
+        A segment that the custody log names already, and that was not finished, is finished instead.
+        """
+        if (begun := self._begun) is not None:
+            self._finish(begun)
+            return begun
         first, last = self.sealed_size(log), stop - 1
         name = segment_name(log, first, last)
-        self._files.stage(f"{name}.parquet", lambda path: write_rows(path, self._groups(log, first, stop)))
-        manifest = self._manifest(log, first, last, name)
+        written: list[str] = []
+        groups = self._groups(log, first, stop)
+        self._files.stage(f"{name}.parquet", lambda path: written.append(write_rows(path, groups)))
+        with _readable(name):
+            manifest = self._manifest(log, first, last, name, written[0])
         self._files.stage(f"{name}.json", lambda path: _write(path, manifest))
         self._read_back(f"{name}.json", manifest)
         segment = SegmentRow(log, first, last, hashlib.sha256(manifest).hexdigest())
         self._custody.append([_sealed_entry(segment)])
+        self._begun = segment
         self._finish(segment)
         return segment
 
@@ -73,10 +85,12 @@ class SegmentSealer:
 
     def _finish(self, segment: SegmentRow) -> None:
         name = segment_name(segment.log, segment.first, segment.last)
-        self._files.release(f"{name}.parquet")
+        # The manifest first: a segment that nothing vouches for is never seen.
         self._files.release(f"{name}.json")
+        self._files.release(f"{name}.parquet")
         # Doors fold the custody log from the tail, so its entries stay there as well.
         self._tail.forget(segment, drop=segment.log != CUSTODY)
+        self._begun = None
 
     def _groups(self, log: LogName, first: int, stop: int) -> Iterator[list[Row]]:
         for start in range(first, stop, ROWS):
@@ -127,7 +141,8 @@ class SegmentSealer:
         made = self._data_keys.for_scopes(scopes)
         return [made[scope] for scope in scopes]
 
-    def _manifest(self, log: LogName, first: int, last: int, name: str) -> bytes:
+    def _manifest(self, log: LogName, first: int, last: int, name: str, written: str) -> bytes:
+        """The manifest of the staged file as it reads back, which must be as it was `written`."""
         path = self._files.staged_path(f"{name}.parquet")
         groups = SegmentFile(path, first=first).group_offsets()
         whole, blocks, size = hashlib.sha256(), [], 0
@@ -144,6 +159,8 @@ class SegmentSealer:
                 )
                 whole.update(block)
                 size += len(block)
+        if whole.hexdigest() != written:
+            raise HashMismatch("a segment did not read back as written", file=name)
         return canonical.encode(
             {
                 "blocks": blocks,
@@ -158,8 +175,17 @@ class SegmentSealer:
         )
 
     def _read_back(self, name: str, manifest: bytes) -> None:
-        if Path(self._files.staged_path(name)).read_bytes() != manifest:
-            raise HashMismatch("a manifest did not read back as written", file=name)
+        with _readable(name):
+            if Path(self._files.staged_path(name)).read_bytes() != manifest:
+                raise HashMismatch("a manifest did not read back as written", file=name)
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotDurable("a staged file can not be read", file=name, reason=str(error)) from error
 
 
 def _sealed_entry(segment: SegmentRow) -> Draft:

@@ -25,6 +25,7 @@ from fairwitness.tlog import (
     WIDTH,
     Checkpoint,
     Frontier,
+    TileId,
     bundle_path,
     decode_bundle,
     extend,
@@ -247,6 +248,8 @@ def _touched(level: int, index: int, width: int, data: bytes, stored: bytes | No
 def _is_vouched(check: _Check, log: LogName, index: int, stored: bytes) -> bool:
     """Whether the tiles above, or for the last tile the signed root, speak for a stored tile."""
     checkpoint = check.checkpoints[log]
+    if len(stored) != min(WIDTH, checkpoint.size - index * WIDTH) * HASH:
+        return False
     try:
         grown, _ = extend(Frontier.empty(), [stored[at : at + HASH] for at in range(0, len(stored), HASH)])
         if len(stored) < WIDTH * HASH:
@@ -300,16 +303,17 @@ def _check_segments(check: _Check, log: LogName) -> None:
 
 
 def _manifest(check: _Check, log: LogName, name: str, data: bytes) -> _Manifest | None:
+    first, last = _range_of(name)
     try:
         manifest = msgspec.convert(canonical.decode(data), _Manifest)
     except (FairwitnessError, msgspec.ValidationError) as error:
-        check.fault(f"a manifest can not be read: {error}", name, log)
+        check.fault(f"a manifest can not be read: {error}", name, log, first=first, last=last)
         return None
     stem = f"{manifest.first:012d}-{manifest.last:012d}"
     if (manifest.log, manifest.file, name) != (
         check.origins[log], f"{stem}.parquet", f"{log}/segment/{stem}.json",
     ):  # fmt: skip
-        check.fault("a manifest speaks of another segment", name, log)
+        check.fault("a manifest speaks of another segment", name, log, first=first, last=last)
         return None
     return manifest
 
@@ -343,18 +347,38 @@ def _check_strays(check: _Check) -> None:
         what = f"the manifest {ref[:16]}… that a custody entry names is missing"
         check.fault(what, f"{CUSTODY}/segment", CUSTODY, first=index, last=index)
     for name in check.files.names(""):
-        if name not in check.expected and not _is_unsigned(check, name):
+        if name not in check.expected and not _is_of_another_size(check, name):
             check.fault("a file that nothing accounts for", name)
 
 
-def _is_unsigned(check: _Check, name: str) -> bool:
-    """Tiles of an older tree, or of entries that the next checkpoint will cover: never believed."""
+def _is_of_another_size(check: _Check, name: str) -> bool:
+    """Tiles of entries that the next checkpoint will cover are not believed; those of an older tree are
+    held against today's."""
     for log, size in check.sizes.items():
         tile = parse_path(name.removeprefix(f"{log}/")) if name.startswith(f"{log}/") else None
         if tile is not None:
-            end = tile.index * WIDTH + tile.width
-            return end > size >> (8 * max(tile.level, 0)) or tile.width < WIDTH
+            width = min(WIDTH, (size >> (8 * max(tile.level, 0))) - tile.index * WIDTH)
+            if tile.width < width:
+                _check_leftover(check, log, name, tile, width)
+            return tile.width != width
     return False
+
+
+def _check_leftover(check: _Check, log: LogName, name: str, tile: TileId, width: int) -> None:
+    """A partial tile of an older tree may stay, as the beginning of what it grew into."""
+    data, bundle = check.files.read(name) or b"", tile.level < 0
+    path = bundle_path(tile.index, width) if bundle else tile_path(tile.level, tile.index, width)
+    today = check.files.read(f"{log}/{path}")
+    try:
+        count = len(decode_bundle(data)) if bundle else len(data) / HASH
+    except Malformed:
+        count = 0
+    if today is not None and (count != tile.width or not today.startswith(data)):
+        span = 256 ** max(tile.level, 0)
+        first, last = tile.index * WIDTH * span, (tile.index * WIDTH + tile.width) * span - 1
+        check.fault(
+            "a tile of an older tree is not the beginning of today's", name, log, first=first, last=last
+        )
 
 
 def _check_payloads(check: _Check, reader: PayloadSource, log: LogName) -> None:

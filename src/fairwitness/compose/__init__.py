@@ -51,11 +51,11 @@ from fairwitness.compose.shipped import shipped_policies as shipped_policies
 from fairwitness.compose.shipped import verifier_sources
 from fairwitness.compose.witnesses import add_vouched, open_halt, open_witnessing, trusted
 from fairwitness.config import Settings, load_settings
-from fairwitness.engines.filesystem import FolderStore, OutgoingFile, hold_lock, let_go
+from fairwitness.engines.filesystem import FolderStore, OutgoingFile, hold_lock, let_go, make_folder
 from fairwitness.engines.sqlite.keystore import SqliteKeyStore
 from fairwitness.engines.sqlite.tail import SqliteTail
 from fairwitness.engines.sqlite.views import open_views
-from fairwitness.errors import Misconfigured, PolicyErrors
+from fairwitness.errors import Misconfigured, NotDurable, PolicyErrors
 from fairwitness.flow.follower import Batch
 from fairwitness.flow.keeper import Keeper, Publisher
 from fairwitness.flow.replay import FollowerStatus, catch_up
@@ -138,7 +138,7 @@ def create_home(
         )  # fmt: skip
     check_plan(kit)
     for folder in (settings.home, settings.tail.parent, settings.views, settings.keys, settings.record):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder)
     made = new_keys(LOGS, custody=CUSTODY, secrets=secrets)
     master, keys = new_master(settings, passphrase=passphrase), made.keys
     keep_keys(settings, keys, master)
@@ -295,7 +295,7 @@ class House:
     def decide(self, decision: Decision, *, subject: str, expect: int | None = None) -> int:
         """Append one decision, durable on return, followed by the alerts feed; gives its index."""
         here = self._here
-        (index,) = here.custody.append([Draft(decision=decision, subject=subject, expect=expect)])
+        (index,) = self._append(here, [Draft(decision=decision, subject=subject, expect=expect)])
         assert index is not None
         self._follow_alerts(here)
         return index
@@ -303,9 +303,17 @@ class House:
     def decide_all(self, drafts: Sequence[Draft]) -> list[int | None]:
         """Append several decisions, all or none."""
         here = self._here
-        indices = here.custody.append(drafts)
+        indices = self._append(here, drafts)
         self._follow_alerts(here)
         return indices
+
+    def _append(self, here: _Opened, drafts: Sequence[Draft]) -> list[int | None]:
+        try:
+            return here.custody.append(drafts)
+        except NotDurable:
+            # A connection whose commit failed is not used again: the next call opens its own.
+            self._local.opened = None
+            raise
 
     def subject_version(self, subject: str) -> int:
         """How many decisions there have been about `subject`."""

@@ -18,7 +18,7 @@ from fairwitness.archive.witnessing import Witnessing
 from fairwitness.clock import Clock, system_clock
 from fairwitness.compose.places import origins
 from fairwitness.config import Settings
-from fairwitness.engines.filesystem import FolderStore, hold_lock, read_witness_key
+from fairwitness.engines.filesystem import FolderStore, hold_lock, make_folder, read_witness_key
 from fairwitness.errors import BadCheckpoint, Misconfigured
 from fairwitness.model.entry import LogName
 from fairwitness.outbound.asking import ask
@@ -75,6 +75,7 @@ def record_proof(settings: Settings, log: LogName, index: int) -> tuple[bytes, b
 
 def open_witness(home: Path, *, logs: Sequence[VerifierKey], clock: Clock = system_clock) -> Witness:
     """A witness of these logs, its memory below `home`. There may be only one process that has it."""
+    make_folder(home / "seen")
     hold_lock(home / "witness.lock")
     return Witness(logs=logs, cosigner=witness_key(home), states=FolderStore(home / "seen"), clock=clock)
 

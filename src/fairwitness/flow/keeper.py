@@ -17,7 +17,7 @@ from fairwitness.archive.checkpoint import Checkpointer
 from fairwitness.archive.ports import Tail
 from fairwitness.archive.seal import SegmentSealer
 from fairwitness.clock import DAY_MS, Clock
-from fairwitness.errors import FairwitnessError
+from fairwitness.errors import FairwitnessError, NotDurable
 from fairwitness.model.entry import CUSTODY, MESSAGES, LogName, read_header
 
 _LOG = structlog.get_logger(__name__)
@@ -206,6 +206,7 @@ class Keeper:
         try:
             step()
         except FairwitnessError as error:
-            if not error.retryable:
+            # What was not made durable is not known to be on the disk: only a fresh start looks again.
+            if isinstance(error, NotDurable) or not error.retryable:
                 raise
             _LOG.warning("the record could not be served, trying again", diagnosis=error.diagnosis())

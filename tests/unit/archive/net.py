@@ -13,7 +13,7 @@ from fairwitness.archive.ports import Answer
 from fairwitness.archive.witness import Witness
 from fairwitness.archive.witnessing import Witnessing
 from fairwitness.doors.witness import WitnessDoor
-from fairwitness.engines.filesystem import FolderStore
+from fairwitness.engines.filesystem import FolderStore, make_folder
 from fairwitness.errors import Unreachable
 from fairwitness.testing import RecordRig
 from fairwitness.tlog import Cosigner, VerifierKey, WitnessKey
@@ -44,13 +44,19 @@ def through(door: WitnessDoor, path: str, body: bytes | None = None, *, method: 
     return Answer(sent[0]["status"], kind, sent[1]["body"])
 
 
+
+def made(folder: Path) -> Path:
+    """`folder`, which is there from now on."""
+    make_folder(folder)
+    return folder
+
 class Net:
     """Some witnesses of a rig's record. What they remember outlives the rig."""
 
     def __init__(self, folder: Path, keys: Sequence[VerifierKey], rig: RecordRig, *, count: int = 1) -> None:
         self.doors = {
             f"http://w{n}": WitnessDoor(
-                Witness(logs=keys, cosigner=cosigner(n), states=FolderStore(folder / f"w{n}"), clock=rig.clock),
+                Witness(logs=keys, cosigner=cosigner(n), states=FolderStore(made(folder / f"w{n}")), clock=rig.clock),
                 about="a witness",
             )
             for n in range(count)

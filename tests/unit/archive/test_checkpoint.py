@@ -3,7 +3,7 @@
 import pytest
 
 from fairwitness.archive.checkpoint import read_published
-from fairwitness.errors import BadCheckpoint, Forked, HashMismatch
+from fairwitness.errors import BadCheckpoint, Forked, HashMismatch, Overloaded
 from fairwitness.model.entry import CUSTODY, MESSAGES
 from fairwitness.testing import RecordRig, item
 
@@ -99,4 +99,26 @@ def test_partial_tiles_of_an_older_checkpoint_go_after_a_minute(open_rig: Record
 def test_the_custody_checkpoint_covers_every_size_that_messages_name(open_rig: RecordRig) -> None:
     open_rig.take([item(1)])
     open_rig.publisher.checkpoint()
+    assert open_rig.verify().faults == ()
+
+
+def test_a4_a_tick_that_failed_on_its_way_is_done_again_and_doubles_no_entry(
+    open_rig: RecordRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_rig.take([item(number) for number in range(20)])
+    open_rig.publisher.checkpoint()
+    open_rig.take([item(number) for number in range(20, 50)])
+    publish = open_rig.files.publish
+
+    def fail(name: str, data: bytes, *, replace: bool = False) -> None:
+        if "tile/0/" in name:
+            raise Overloaded("the disk is full")
+        publish(name, data, replace=replace)
+
+    with monkeypatch.context() as full:
+        full.setattr(open_rig.files, "publish", fail)
+        with pytest.raises(Overloaded):
+            open_rig.publisher.checkpoint()
+    open_rig.publisher.checkpoint()
+
     assert open_rig.verify().faults == ()

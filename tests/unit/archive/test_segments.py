@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fairwitness.archive.columns import SegmentFile
-from fairwitness.errors import HashMismatch
+from fairwitness.errors import HashMismatch, Overloaded
 from fairwitness.model.entry import CUSTODY, MESSAGES
 from fairwitness.testing import RecordRig, item
 
@@ -144,3 +144,49 @@ def test_sealing_refuses_a_payload_that_is_not_what_its_header_commits_to(
     monkeypatch.setattr(open_rig.tail, "headers", lambda *args: list(reversed(real(*args))))
     with pytest.raises(HashMismatch):
         open_rig.sealer.seal(MESSAGES, 2)
+
+
+def test_a6_a_segment_that_was_named_and_not_finished_is_finished_and_not_sealed_again(
+    open_rig: RecordRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_rig.take([item(number) for number in range(2_000)])
+    before = payloads(open_rig)
+    open_rig.publisher.checkpoint()
+
+    def full(*_: object, **__: object) -> None:
+        raise Overloaded("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(open_rig.tail, "forget", full)
+        with pytest.raises(Overloaded):
+            open_rig.publisher.seal_due()
+    open_rig.publisher.seal_due()
+    open_rig.publisher.checkpoint()
+
+    assert len(open_rig.tail.segments(MESSAGES)) == 1
+    assert payloads(open_rig) == before
+    assert open_rig.verify().faults == ()
+
+
+def test_a8_a_segment_whose_writing_was_lost_is_not_counted(
+    open_rig: RecordRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_rig.take([item(number) for number in range(2_000)])
+    before = payloads(open_rig)
+    open_rig.publisher.checkpoint()
+    stage = open_rig.files.stage
+
+    def lie(name: str, write: Callable[[str], None]) -> None:
+        stage(name, write)
+        if name.endswith(".parquet"):
+            with Path(open_rig.files.staged_path(name)).open("r+b") as file:
+                file.seek(10_000)
+                file.write(bytes(4_096))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(open_rig.files, "stage", lie)
+        with pytest.raises(HashMismatch):
+            open_rig.publisher.seal_due()
+
+    assert open_rig.tail.segments(MESSAGES) == []
+    assert payloads(open_rig) == before

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -308,3 +309,16 @@ def test_a_waha_message_needs_its_own_signature(served: Served) -> None:
     wrong = {**headers, "x_webhook_hmac": "0" * 128}
     assert served.post(body, path="/webhooks/waha", **wrong).status_code == 403
     assert served.post(body, path="/webhooks/waha", x_other="1").status_code == 401
+
+
+def test_a15_a_door_that_can_not_open_the_tail_ends_and_keeps_nobody_waiting() -> None:
+    ended = threading.Event()
+
+    def opening() -> tuple[Tail, CustodyLog, Intake]:
+        raise NotDurable("too many open files")
+
+    async def start() -> None:
+        Writer(opening, fatal=ended.set).start()
+
+    asyncio.run(start())
+    assert ended.wait(5)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from fairwitness.errors import NotDurable, Overloaded
 from fairwitness.flow import keeper as keeper_room
 from fairwitness.flow.keeper import Keeper, Publisher
 
@@ -70,3 +71,29 @@ def test_followers_that_are_up_to_date_are_left_alone_until_something_arrives() 
     followers = _Held(failures=0)
     run(followers, until=threading.Event(), seconds=0.3)
     assert followers.asked == 1
+
+
+@pytest.mark.parametrize(("error", "ends"), [(NotDurable("a sync failed"), True), (Overloaded("busy"), False)])
+def test_a5_what_was_not_made_durable_ends_the_keeper_and_a_busy_tail_does_not(error: Exception, ends: bool) -> None:
+    went_on = threading.Event()
+
+    class _Failing(_NothingToPublish):
+        failed = False
+
+        def checkpoint(self) -> None:
+            if self.failed:
+                went_on.set()
+                return
+            self.failed = True
+            raise error
+
+    keeper = Keeper(
+        following=lambda: _Held(0), publisher=_Failing, verifier=_NobodyAsks, checkpoint_seconds=0.01
+    )
+    threading.Timer(0.5 if ends else 0.1, keeper.stop).start()
+    if ends:
+        with pytest.raises(NotDurable):
+            keeper.run()
+    else:
+        keeper.run()
+    assert went_on.is_set() is not ends

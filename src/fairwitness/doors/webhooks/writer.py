@@ -51,7 +51,13 @@ class Writer:
         return await future
 
     def _run(self) -> None:
-        tail, custody, intake = self._opening()
+        try:
+            tail, custody, intake = self._opening()
+        except Exception:
+            # A door that nothing can pass would keep its senders waiting: it ends, and is started again.
+            _LOG.critical("the tail could not be opened", exc_info=True)
+            self._fatal()
+            return
         while self._turn(tail, custody, intake):
             pass
         tail.close()

@@ -9,7 +9,7 @@ from fairwitness.engines.filesystem.keyring import read_keyring, write_keyring
 from fairwitness.engines.filesystem.lock import alone, hold_lock, let_go, take_lock
 from fairwitness.engines.filesystem.mark import read_mark, write_mark
 from fairwitness.engines.filesystem.outgoing import OutgoingFile
-from fairwitness.engines.filesystem.store import FolderStore
+from fairwitness.engines.filesystem.store import FolderStore, make_folder
 from fairwitness.engines.filesystem.witness_key import read_witness_key
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "alone",
     "hold_lock",
     "let_go",
+    "make_folder",
     "read_keyring",
     "read_mark",
     "read_witness_key",

@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from fairwitness.engines.filesystem.store import make_folder, sync
 from fairwitness.errors import Misconfigured
 
 _N, _R, _P = 2**15, 8, 1
@@ -39,7 +40,7 @@ def write_keyring(path: Path, value: msgspec.Struct, *, passphrase: str) -> None
     )
     texts = [base64.b64encode(part).decode() for part in (salt, nonce, sealed)]
     data = msgspec.json.encode(_Locked(1, "scrypt", _N, _R, _P, *texts))
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent)
     staged = path.with_name(".tmp-" + path.name)
     descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -47,6 +48,7 @@ def write_keyring(path: Path, value: msgspec.Struct, *, passphrase: str) -> None
         file.flush()
         os.fsync(file.fileno())
     staged.replace(path)
+    sync(path.parent)
 
 
 def read_keyring(path: Path, kind: type[_T], *, passphrase: str) -> _T:

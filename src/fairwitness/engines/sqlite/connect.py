@@ -25,6 +25,7 @@ Synchronous = Literal["FULL", "NORMAL", "OFF"]
 _BROKEN_STORE = (
     apsw.BusyError, apsw.LockedError, apsw.FullError, apsw.IOError, apsw.CantOpenError, apsw.NoMemError,
     apsw.ReadOnlyError, apsw.CorruptError, apsw.NotADBError, apsw.ProtocolError, apsw.PermissionsError,
+    OSError,
 )  # fmt: skip
 
 
@@ -49,6 +50,8 @@ def open_encrypted(
     with store_errors(path), _alone(path):
         connection = _unlock(path, key, busy_timeout_ms)
         _set_up(connection, synchronous, cache_kib, autocheckpoint_pages)
+        if synchronous == "FULL":
+            _sync_folder(path.parent)
         connection.pragma("query_only", int(query_only))
         return connection
 
@@ -93,6 +96,15 @@ def _make(path: Path) -> None:
     # this process holds on it, those of its other connections too (sqlite.org, howtocorrupt, 2.2).
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names of the database and its log durable: SQLite syncs them, and ignores if that fails."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _unlock(path: Path, key: bytes, busy_timeout_ms: int) -> apsw.Connection:

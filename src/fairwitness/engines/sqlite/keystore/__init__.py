@@ -11,7 +11,7 @@ from typing import Any
 import apsw
 
 from fairwitness.archive.key_ports import DataKeyRow, Destruction, EntryKeyRow, KeyScope, KeyState, Wrapped
-from fairwitness.engines.sqlite.connect import open_encrypted
+from fairwitness.engines.sqlite.connect import open_encrypted, store_errors
 from fairwitness.engines.sqlite.sql import load_queries, load_schema
 from fairwitness.errors import NotDurable
 
@@ -22,6 +22,7 @@ class SqliteKeyStore:
     """Wrapped keys at `path`. Creates the database where there is none."""
 
     def __init__(self, path: Path, key: bytes) -> None:
+        self._path = path
         self._db = open_encrypted(path, key, synchronous="FULL")
         with self._writing():
             if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'data_key'").fetchall():
@@ -29,7 +30,7 @@ class SqliteKeyStore:
 
     def generation(self) -> int:
         """The generation that new keys must be wrapped under."""
-        return int(self._db.execute(_SQL["generation"]).get)
+        return int(self._rows("generation")[0][0])
 
     def put(self, rows: Sequence[DataKeyRow]) -> bool:
         """Store data keys; nothing and False when one is wrapped under an older generation."""
@@ -46,18 +47,16 @@ class SqliteKeyStore:
         return {
             scope: row[0]
             for scope in scopes
-            for row in self._db.execute(_SQL["find"], (scope.stream, scope.month, scope.retention))
+            for row in self._rows("find", (scope.stream, scope.month, scope.retention))
         }
 
     def data_keys(self, key_ids: Sequence[bytes]) -> dict[bytes, Wrapped]:
         """Data keys by id, for those that are here."""
-        return {k: Wrapped(*row) for k in key_ids for row in self._db.execute(_SQL["data_key"], (k,))}
+        return {k: Wrapped(*row) for k in key_ids for row in self._rows("data_key", (k,))}
 
     def entry_keys(self, wanted: Sequence[tuple[bytes, int]]) -> dict[tuple[bytes, int], Wrapped]:
         """Entry keys by (key id, index), for those that are here."""
-        return {
-            place: Wrapped(*row) for place in wanted for row in self._db.execute(_SQL["entry_key"], place)
-        }
+        return {place: Wrapped(*row) for place in wanted for row in self._rows("entry_key", place)}
 
     def begin_generation(self, generation: int) -> None:
         """From now on nothing is stored under an older generation."""
@@ -66,8 +65,8 @@ class SqliteKeyStore:
 
     def behind(self, limit: int) -> tuple[Sequence[tuple[bytes, Wrapped]], Sequence[EntryKeyRow]]:
         """Keys that are still wrapped under an older generation."""
-        keys = [(k, Wrapped(g, w)) for k, g, w in self._db.execute(_SQL["keys_behind"], (limit,))]
-        entries = self._db.execute(_SQL["entries_behind"], (limit,))
+        keys = [(k, Wrapped(g, w)) for k, g, w in self._rows("keys_behind", (limit,))]
+        entries = self._rows("entries_behind", (limit,))
         return keys, [EntryKeyRow(k, index, Wrapped(g, w)) for k, index, g, w in entries]
 
     def rewrap(self, keys: Sequence[tuple[bytes, Wrapped]], entries: Sequence[EntryKeyRow]) -> None:
@@ -80,12 +79,12 @@ class SqliteKeyStore:
         """Every data key of which something is left, by scope."""
         return [
             KeyState(key_id, KeyScope(stream, month, retention), bool(whole), entries)
-            for key_id, stream, month, retention, whole, entries in self._db.execute(_SQL["states"])
+            for key_id, stream, month, retention, whole, entries in self._rows("states")
         ]
 
     def destroyed(self) -> int:
         """How many data keys are gone."""
-        return int(self._db.execute(_SQL["destroyed"]).get)
+        return int(self._rows("destroyed")[0][0])
 
     def destroy(self, destruction: Destruction) -> None:
         """Take keys away and store the survivors' own, in one step; keep the note."""
@@ -97,7 +96,7 @@ class SqliteKeyStore:
 
     def notes(self) -> Sequence[tuple[str, bytes]]:
         """(disposal, note) of every disposal that was begun and is not finished, oldest first."""
-        return list(self._db.execute(_SQL["notes"]))
+        return self._rows("notes")
 
     def finish(self, disposal: str) -> None:
         """Drop the note of a disposal that is done."""
@@ -113,6 +112,10 @@ class SqliteKeyStore:
     def close(self) -> None:
         """Close the connection."""
         self._db.close()
+
+    def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        with store_errors(self._path):
+            return self._db.execute(_SQL[query], values).fetchall()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

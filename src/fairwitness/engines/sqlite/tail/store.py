@@ -12,7 +12,7 @@ import apsw
 
 from fairwitness.archive.ports import NewEntry, Pending, Remembered, SealedBatch, SegmentRow
 from fairwitness.archive.status import RefusedCount
-from fairwitness.engines.sqlite.connect import open_encrypted
+from fairwitness.engines.sqlite.connect import open_encrypted, store_errors
 from fairwitness.engines.sqlite.sql import load_queries, load_schema
 from fairwitness.errors import NotDurable, Overloaded
 from fairwitness.model.entry import LogName
@@ -29,13 +29,16 @@ class SqliteTail:
     def __init__(
         self, path: Path, key: bytes, *, logs: Sequence[LogName], guard: Callable[[], None] = lambda: None
     ) -> None:
+        self._path = path
         self._guard = guard
+        self._lost = False
         self._db = open_encrypted(path, key, synchronous="FULL")
         with self._immediate():
             if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'log'").fetchall():
                 self._db.execute(load_schema(__package__))
             self._db.executemany(_SQL["add_log"], [(name,) for name in logs])
-        self._logs = dict(self._db.execute(_SQL["logs"]))
+        with self._reading():
+            self._logs = dict(self._db.execute(_SQL["logs"]))
 
     def close(self) -> None:
         """Close the connection; what was promised is already durable."""
@@ -50,41 +53,57 @@ class SqliteTail:
 
     @contextmanager
     def _immediate(self) -> Iterator[None]:
-        try:
+        if self._lost:
+            raise NotDurable("a commit failed here: the tail must be opened again", path=str(self._path))
+        with self._reading():
             self._db.execute("BEGIN IMMEDIATE")
-        except apsw.BusyError as error:
-            raise Overloaded("the tail is busy") from error
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException as error:
+                # What a failed sync left on the disk is not known; a full disk is met before any sync.
+                self._lost = isinstance(error, apsw.Error) and not isinstance(error, apsw.FullError)
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say what SQLite can not do just now: wait where that may help, else `NotDurable`."""
         try:
-            yield
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
+            with store_errors(self._path):
+                yield
+        except NotDurable as error:
+            if isinstance(error.__cause__, apsw.BusyError):
+                raise Overloaded("the tail is busy") from error
+            if isinstance(error.__cause__, apsw.FullError):
+                raise Overloaded("the disk is full", path=str(self._path)) from error
             raise
-        try:
-            self._db.execute("COMMIT")
-        except apsw.Error as error:
-            raise NotDurable("the tail could not be written", reason=str(error)) from error
 
     def size(self, log: LogName) -> int:
         """How many entries the log has."""
-        return _number(self._db, _SQL["size"], (self._logs[log],))
+        with self._reading():
+            return _number(self._db, _SQL["size"], (self._logs[log],))
 
     def headers(self, log: LogName, start: int, stop: int) -> Sequence[bytes]:
         """Header bytes of the entries of `[start, stop)` that the tail still holds."""
-        return _headers(self._db, self._logs[log], start, stop)
+        with self._reading():
+            return _headers(self._db, self._logs[log], start, stop)
 
     def digests(self, log: LogName, start: int, stop: int) -> Sequence[tuple[bytes | None, bytes | None]]:
         """(identity, digest) of each of those entries."""
-        return list(self._db.execute(_SQL["digests"], (self._logs[log], start, stop)))
+        with self._reading():
+            return list(self._db.execute(_SQL["digests"], (self._logs[log], start, stop)))
 
     def batches(self, log: LogName, start: int, stop: int) -> Sequence[SealedBatch]:
         """The sealed batches that hold entries of `[start, stop)`, in order."""
-        return _batches(self._db, self._logs[log], start, stop)
+        with self._reading():
+            return _batches(self._db, self._logs[log], start, stop)
 
     def pending(self, log: LogName, start: int, stop: int) -> Pending:
         """Headers and batches of `[start, stop)` as of one moment."""
         number = self._logs[log]
-        with self._db:
+        with self._reading(), self._db:
             rows: list[Any] = self._db.execute(_SQL["pending"], (number, start, stop)).fetchall()
             first = rows[0][0] if rows else stop
             batches = _batches(self._db, number, first, stop) if rows else []
@@ -92,22 +111,26 @@ class SqliteTail:
 
     def segments(self, log: LogName) -> Sequence[SegmentRow]:
         """The log's segments that count, in order."""
-        return [SegmentRow(*row) for row in self._db.execute(_SQL["segments"], (self._logs[log],))]
+        with self._reading():
+            return [SegmentRow(*row) for row in self._db.execute(_SQL["segments"], (self._logs[log],))]
 
     def subject_version(self, subject: str) -> int:
         """How many decisions there have been about `subject`."""
-        return _subject_version(self._db, subject)
+        with self._reading():
+            return _subject_version(self._db, subject)
 
     def refused(self) -> Sequence[RefusedCount]:
         """What was refused, by line, day and reason."""
-        return [
-            RefusedCount(line=line, day=day, reason=reason, count=count)
-            for line, day, reason, count in self._db.execute(_SQL["refused"])
-        ]
+        with self._reading():
+            return [
+                RefusedCount(line=line, day=day, reason=reason, count=count)
+                for line, day, reason, count in self._db.execute(_SQL["refused"])
+            ]
 
     def change_token(self) -> int:
         """SQLite's data version: other whenever another connection committed."""
-        return _number(self._db, _SQL["data_version"])
+        with self._reading():
+            return _number(self._db, _SQL["data_version"])
 
     def forget(self, segment: SegmentRow, *, drop: bool) -> None:
         """Note a segment that counts and, with `drop`, drop the entries it holds."""
