@@ -82,6 +82,10 @@ debian:
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then $(call apt,chromium); fi; \
 		command -v chromium >/dev/null || { echo "make: the journeys need a browser; install chromium (Debian: apt-get install chromium)." >&2; exit 2; }; \
 	}
+	@ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then $(call apt,libatomic1); fi; \
+		ldconfig -p | grep -q libatomic.so.1 || { echo "make: what drives the browser needs libatomic (Debian: apt-get install libatomic1)." >&2; exit 2; }; \
+	}
 	@command -v softhsm2-util >/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then $(call apt,softhsm2); fi; \
 		command -v softhsm2-util >/dev/null || { echo "make: keys in a hardware module are tested with softhsm2 (Debian: apt-get install softhsm2)." >&2; exit 2; }; \
