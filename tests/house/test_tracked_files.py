@@ -6,14 +6,39 @@ from pathlib import Path
 import pytest
 from tests.house.source import ROOT, SRC, name, project_files, python_files
 
-_TEXT = {".py", ".md", ".toml", ".lock", ".yaml", ".yml", ".sql", ".html", ".css", ".js", ".json", ".txt", ".svg", ".service"}
+_TEXT = {
+    ".py",
+    ".md",
+    ".toml",
+    ".lock",
+    ".yaml",
+    ".yml",
+    ".sql",
+    ".html",
+    ".css",
+    ".js",
+    ".json",
+    ".txt",
+    ".svg",
+    ".service",
+}
 _NAMED = {".gitignore", ".importlinter", "LICENSE", "Makefile", "run"}
 _DATA = ("tests/vectors/", "tests/corpus/")
 MACHINE_PATH = re.compile(r"(?<![\w.~$<{])/(?:work|root|Users|opt/[a-z]+|home/[a-z]+)/")
-REGISTRY = re.compile("|".join([r"pypi\.(?:org|python)", r"python" + r"hosted\.org", r"npm" + r"js\.", r"deb\.deb" + r"ian\.org", r"file://"]))
+REGISTRY = re.compile(
+    "|".join(
+        [
+            r"pypi\.(?:org|python)",
+            r"python" + r"hosted\.org",
+            r"npm" + r"js\.",
+            r"deb\.deb" + r"ian\.org",
+            r"file://",
+        ]
+    )
+)
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE" + " KEY-----")
 LOCK_LINE = re.compile(
-    r"[a-z0-9][a-z0-9._-]*==[A-Za-z0-9.+!]+(?: ; [a-z_]+ [!=<>]+ \"[\w.]+\")? \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?"
+    r"[a-z0-9][a-z0-9._-]*(?:\[[a-z0-9,-]+\])?==[A-Za-z0-9.+!]+(?: ; [a-z_]+ [!=<>]+ \"[\w.]+\")? \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?"
 )
 
 
@@ -25,7 +50,9 @@ def _text_files() -> list[Path]:
     ]
 
 
-@pytest.mark.parametrize("pattern", [MACHINE_PATH, REGISTRY, PRIVATE_KEY], ids=["machine path", "registry", "private key"])
+@pytest.mark.parametrize(
+    "pattern", [MACHINE_PATH, REGISTRY, PRIVATE_KEY], ids=["machine path", "registry", "private key"]
+)
 def test_no_tracked_file_names_where_it_was_made(pattern: re.Pattern[str]):
     found = [
         f"{name(path)}:{number}: {line.strip()[:80]}"
@@ -38,13 +65,17 @@ def test_no_tracked_file_names_where_it_was_made(pattern: re.Pattern[str]):
     assert found == []
 
 
-@pytest.mark.parametrize("place", [("work", "main"), ("home", "ana", "x"), ("root", ".cache"), ("Users", "ana", "x")])
+@pytest.mark.parametrize(
+    "place", [("work", "main"), ("home", "ana", "x"), ("root", ".cache"), ("Users", "ana", "x")]
+)
 def test_a_path_of_a_machine_is_seen(place: tuple[str, ...]):
     # Put together here, so that this file holds no such path itself.
     assert MACHINE_PATH.search(f"cd /{'/'.join(place)}")
 
 
-@pytest.mark.parametrize("line", ["/home/{person}", "docs/howto/work/x", "<home>/keys/", "/var/lib/fairwitness"])
+@pytest.mark.parametrize(
+    "line", ["/home/{person}", "docs/howto/work/x", "<home>/keys/", "/var/lib/fairwitness"]
+)
 def test_a_path_that_anyone_may_have_is_left_alone(line: str):
     assert not MACHINE_PATH.search(line)
 
@@ -66,14 +97,22 @@ def test_every_dependency_is_in_the_lock():
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    locked = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE))
+    locked = set(
+        re.findall(
+            r"^([a-z0-9._-]+)(?:\[[a-z0-9,-]+\])?==",
+            (ROOT / "requirements.lock").read_text("utf-8"),
+            re.MULTILINE,
+        )
+    )
     names = {re.split(r"[\[<>=;! ]", one)[0].lower().replace("_", "-") for one in wanted}
 
     assert names - locked == set()
 
 
 def test_every_text_file_ends_with_a_line_end():
-    found = [name(path) for path in _text_files() if (text := path.read_text("utf-8")) and not text.endswith("\n")]
+    found = [
+        name(path) for path in _text_files() if (text := path.read_text("utf-8")) and not text.endswith("\n")
+    ]
 
     assert found == []
 
@@ -81,7 +120,9 @@ def test_every_text_file_ends_with_a_line_end():
 def test_what_the_code_reads_is_packed_with_it():
     import tomllib
 
-    kinds = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]["*"]
+    kinds = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"][
+        "*"
+    ]
     packed = {kind.removeprefix("*") for kind in kinds} | {"py.typed"}
     beside = [path for path in project_files() if SRC in path.parents and path.suffix not in {".py", ".pyi"}]
 
