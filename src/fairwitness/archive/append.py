@@ -148,9 +148,10 @@ class Intake:
         verdict = _judge(into.state, delivery, asked.item)
         if isinstance(verdict, Keep) and into.known.only_refused(asked.originals):
             verdict = Refuse(verdict.line, "edit_of_refused")
-        if same and isinstance(verdict, Refuse):
-            return "duplicate"
         if isinstance(verdict, Refuse):
+            # It is refused each time it comes, and counted once.
+            if same:
+                return "refused"
             into.known.refuse(digests, received_day, line=verdict.line, reason=verdict.reason)
             return "refused"
         conflict = any(was_kept for _, was_kept in known)

@@ -4,12 +4,18 @@ A table that a sender waits for is asked once for a whole batch, not once for ea
 Items of the same batch know of each other.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from fairwitness.archive.ports import Digests, Remembered, TailTransaction
 from fairwitness.clock import DAY_MS
+
+_LINE = re.compile(
+    r"[0-9a-f]{32}|(?:pnid|waba):[0-9]{1,32}|phone:\+[0-9]{1,32}|(?!pnid|waba|phone)[a-z]+:[\w.@+-]{1,64}",
+    re.ASCII,
+)
 
 
 class Known:
@@ -38,7 +44,7 @@ class Known:
     def refuse(self, digests: Digests, received_day: int, *, line: str, reason: str) -> None:
         """Note an item that is refused, and count it."""
         self._note(digests, received_day, kept=False)
-        self._refused[line, _day_name(received_day), reason] += 1
+        self._refused[_named(line), _day_name(received_day), reason] += 1
 
     def write(self, tail: TailTransaction) -> None:
         """Write what is new into the transaction."""
@@ -50,6 +56,11 @@ class Known:
     def _note(self, digests: Digests, received_day: int, *, kept: bool) -> None:
         self._rows[digests.day, digests.identity].append((digests.digest, kept))
         self._new.append(Remembered(digests.day, digests.identity, digests.digest, kept, received_day))
+
+
+def _named(line: str) -> str:
+    """A line's id or alias, if it is no more than that: whatever else was written there is not kept."""
+    return line if _LINE.fullmatch(line) else ""
 
 
 def _day_name(day: int) -> str:

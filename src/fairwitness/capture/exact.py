@@ -26,6 +26,9 @@ _DEEPEST = 10_000
 _kinds = ["v"] * 256
 for _mark, _kind in zip(b'{}[],:"', "{}[],:s", strict=True):
     _kinds[_mark] = _kind
+MOST_ELEMENTS = 10_000
+"""How many elements an array may have. Meta sends 1,000 at most in one delivery (webhooks, "batching")."""
+_MOST_COMMAS = 1_000_000
 _PLAIN = frozenset({"entry", "changes", "value", "field", "metadata", "messages", "statuses", "contacts"})
 _ascii_printable = re.compile(r"[ -~]*")
 
@@ -79,8 +82,13 @@ def every_member(data: bytes) -> Sequence[tuple[str, bytes]]:
 
 def elements(data: bytes) -> Sequence[bytes]:
     """The elements of a JSON array, each as its exact bytes."""
+    if data.count(b",") >= _MOST_COMMAS:
+        raise Malformed("too many parts", size=len(data))
     try:
-        return [bytes(value) for value in _array.decode(data)]
+        found = _array.decode(data)
+        if len(found) > MOST_ELEMENTS:
+            raise Malformed("an array of too many elements", elements=len(found))
+        return [bytes(value) for value in found]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         parts = _parts(data)
         if not is_array(data.lstrip()):

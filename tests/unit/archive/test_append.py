@@ -26,8 +26,14 @@ def test_without_a_mandate_only_a_count_is_kept(rig: RecordRig) -> None:
 
 def test_a_refused_item_that_comes_again_is_counted_once(rig: RecordRig) -> None:
     rig.take([item(1)])
-    assert rig.take([item(1)]) == Outcome(duplicates=1)
+    assert rig.take([item(1)]) == Outcome(refused=1)
     assert refused(rig) == {(ALIAS, "unknown_line"): 1}
+
+
+@pytest.mark.parametrize("alias", ["pnid:words of mine", "pnid:" + "9" * 300, "waba:secreto", "phone:olá", "x:a b"])
+def test_what_is_written_where_a_line_should_stand_is_counted_and_not_kept(rig: RecordRig, alias: str) -> None:
+    assert rig.take([item(1, alias=alias)]) == Outcome(refused=1)
+    assert refused(rig) == {("", "unknown_line"): 1}
 
 
 def test_a_refused_item_that_a_later_mandate_covers_is_kept_when_it_comes_again(rig: RecordRig) -> None:

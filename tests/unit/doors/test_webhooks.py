@@ -58,7 +58,11 @@ class Served:
 
         writer = Writer(lambda: self.opening(), fatal=die)
         door = Door(
-            settings=self.settings, secrets=self.secrets, writer=writer, clock=self.rig.clock, new_id=random_id
+            settings=self.settings,
+            secrets=self.secrets,
+            writer=writer,
+            clock=self.rig.clock,
+            new_id=random_id,
         )
         writer.start()
         transport = httpx.ASGITransport(app=door)  # type: ignore[arg-type]
@@ -83,7 +87,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
     rig.close()
 
 
-def one(text: str = "bom dia", wamid: str = "wamid.1", number_id: str = NUMBER, at: int = 1_764_000_000_000) -> bytes:
+def one(
+    text: str = "bom dia", wamid: str = "wamid.1", number_id: str = NUMBER, at: int = 1_764_000_000_000
+) -> bytes:
     return text_delivery([(wamid, text)], number_id=number_id, at=at)
 
 
@@ -126,7 +132,9 @@ def test_each_secret_of_a_rotation_is_accepted_and_noted(served: Served, secret:
         ({"x_hub_signature_256": sign(b"other")}, 403),
     ],
 )
-def test_a_wrong_or_missing_signature_stores_nothing(served: Served, headers: dict[str, str], status: int) -> None:
+def test_a_wrong_or_missing_signature_stores_nothing(
+    served: Served, headers: dict[str, str], status: int
+) -> None:
     assert served.post(one(), **headers).status_code == status
     assert kept(served) == 0
     assert refused(served) == {}
@@ -135,7 +143,9 @@ def test_a_wrong_or_missing_signature_stores_nothing(served: Served, headers: di
 def test_the_signature_is_over_the_raw_bytes(served: Served) -> None:
     body = one("café").replace(b"caf\\u00e9", b"caf\\u00E9")
     assert served.post(body).status_code == 200
-    assert served.post(json.dumps(json.loads(body)).encode(), x_hub_signature_256=sign(body)).status_code == 403
+    assert (
+        served.post(json.dumps(json.loads(body)).encode(), x_hub_signature_256=sign(body)).status_code == 403
+    )
 
 
 def test_verification_echoes_the_challenge_only_for_the_token(served: Served) -> None:
@@ -169,7 +179,9 @@ def test_a_redelivery_is_one_entry(served: Served) -> None:
     body = one()
 
     async def twice(client: httpx.AsyncClient) -> list[int]:
-        posts = [client.post(PATH, content=body, headers={"x-hub-signature-256": sign(body)}) for _ in range(20)]
+        posts = [
+            client.post(PATH, content=body, headers={"x-hub-signature-256": sign(body)}) for _ in range(20)
+        ]
         return [response.status_code for response in await asyncio.gather(*posts)]
 
     assert served.ask(twice) == [200] * 20
@@ -186,7 +198,10 @@ def test_a_signed_body_that_does_not_parse_is_kept_for_an_enrolled_line(served: 
 
 
 def test_an_odd_delivery_is_answered_200_and_kept_or_counted(served: Served) -> None:
-    bodies = [one.body.replace(b'"101"', f'"{NUMBER}"'.encode()) for one in [*mutations.spoiled(mutations.cloud_api())][::17]]
+    bodies = [
+        one.body.replace(b'"101"', f'"{NUMBER}"'.encode())
+        for one in [*mutations.spoiled(mutations.cloud_api())][::17]
+    ]
 
     async def all_of_them(client: httpx.AsyncClient) -> list[tuple[int, int]]:
         seen = []
@@ -322,3 +337,73 @@ def test_a15_a_door_that_can_not_open_the_tail_ends_and_keeps_nobody_waiting() -
 
     asyncio.run(start())
     assert ended.wait(5)
+
+
+def unfinished(served: Served, size: int, *, forever: bool = False) -> tuple[list[int], Door]:
+    """Statuses of two senders whose bodies never end: `size` bytes have come of each."""
+    door = Door(
+        settings=served.settings, secrets=SECRETS, writer=Writer(served.opening, fatal=lambda: None),
+        clock=served.rig.clock, new_id=random_id,
+    )  # fmt: skip
+    statuses: list[int] = []
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    async def sender(gone: asyncio.Event) -> None:
+        parts = [{"type": "http.request", "body": bytes(size), "more_body": True}]
+
+        async def receive() -> Any:
+            if parts:
+                return parts.pop()
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        headers = [(b"x-hub-signature-256", b"sha256=00")]
+        await door({"type": "http", "method": "POST", "path": PATH, "headers": headers}, receive, send)
+
+    async def both() -> None:
+        gone = asyncio.Event()
+        tasks = [asyncio.create_task(sender(gone)) for _ in range(2)]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        assert done
+        if not forever:
+            gone.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(both())
+    return statuses, door
+
+
+def test_what_has_arrived_of_a_body_counts_before_it_is_whole(tmp_path: Path) -> None:
+    rig = RecordRig(tmp_path / "home")
+    statuses, door = unfinished(Served(rig, max_waiting_bytes=1_500), 1_000)
+    assert statuses == [503, 503], "the second was too much, the first went away"
+    assert door._waiting_bytes == 0
+    rig.close()
+
+
+def test_a_body_that_never_ends_is_given_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "_BODY_SECONDS", 0.05)
+    statuses, door = unfinished(served, 10, forever=True)
+    assert statuses == [503, 503]
+    assert door._waiting_bytes == 0
+
+
+def test_a_delivery_that_is_signed_twice_is_refused(served: Served) -> None:
+    body = one()
+    twice = [("x-hub-signature-256", sign(body)), ("x-hub-signature-256", sign(body))]
+    response = served.ask(lambda client: client.post(PATH, content=body, headers=twice))
+    assert response.status_code == 403
+    assert kept(served) == 0
+
+
+def test_a_delivery_of_too_many_parts_is_kept_whole(served: Served) -> None:
+    value = {"metadata": {"phone_number_id": NUMBER}, "messages": [1] * 10_001}
+    body = json.dumps({"entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}).encode()
+    assert served.post(body).status_code == 200
+    (stored,) = served.rig.reader.read(MESSAGES, 0, 1)
+    assert stored.payload is not None
+    assert stored.header.kind == "unparsed"
+    assert unpack(stored.payload).slice("body") == body

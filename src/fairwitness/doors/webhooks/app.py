@@ -4,8 +4,10 @@ Order of work for a delivery (`record.md`, "The door's order"): size, signature 
 raw bytes, split, then the writer's transaction: mandate, dedupe, encrypt, append.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -39,11 +41,20 @@ _STATUS: tuple[tuple[type[FairwitnessError], int], ...] = (
     # The record is stopped. Nothing is lost: WhatsApp comes back for days.
     (Forked, 503),
 )
+_BODY_SECONDS = 30.0
+"""How long a body may take to arrive: a sender that never ends must not hold memory for ever."""
 _UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class _Held:
+    """How many bytes of one delivery are in memory."""
+
+    size: int = 0
 
 
 class Door:
@@ -104,36 +115,47 @@ class Door:
 
     async def _deliver(self, source: Source, scope: Scope, receive: Receive) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        if sum(name == source.signature_header for name, _ in scope["headers"]) > 1:
+            raise BadSignature("the delivery is signed twice")
         secrets = self._secret(source.secret)
         source.expect_signature(headers)
-        body = await self._body(headers, receive)
+        declared = headers.get(b"content-length", "0")
+        limit = self._settings.max_body_bytes
+        if not (declared.isascii() and declared.isdigit()) or int(declared) > limit:
+            raise TooLarge("the delivery is larger than the door accepts", limit=limit)
+        held = _Held()
         try:
+            body = await self._body(receive, held)
             checked = source.check(body, headers, secrets)
             await self._writer.append(self._split(source, body, checked))
         finally:
-            self._waiting_bytes -= len(body)
+            self._waiting_bytes -= held.size
 
-    async def _body(self, headers: Mapping[bytes, str], receive: Receive) -> bytes:
+    async def _body(self, receive: Receive, held: "_Held") -> bytes:
+        """The body of a request. What has arrived of it counts as waiting, finished or not."""
+        parts = []
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Overloaded("the sender went away")
+                    part = message.get("body", b"")
+                    self._hold(len(part), held)
+                    parts.append(part)
+                    if not message.get("more_body"):
+                        return b"".join(parts)
+        except TimeoutError as error:
+            raise Overloaded("the sender was too slow") from error
+
+    def _hold(self, size: int, held: "_Held") -> None:
         limit = self._settings.max_body_bytes
-        declared = headers.get(b"content-length", "0")
-        if not declared.isdigit() or int(declared) > limit:
+        if held.size + size > limit:
             raise TooLarge("the delivery is larger than the door accepts", limit=limit)
-        parts, size = [], 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Overloaded("the sender went away")
-            part = message.get("body", b"")
-            size += len(part)
-            if size > limit:
-                raise TooLarge("the delivery is larger than the door accepts", limit=limit)
-            parts.append(part)
-            if not message.get("more_body"):
-                break
         if self._waiting_bytes + size > self._settings.max_waiting_bytes:
             raise Overloaded("too much is waiting to be written", waiting=self._waiting_bytes)
+        held.size += size
         self._waiting_bytes += size
-        return b"".join(parts)
 
     def _split(self, source: Source, body: bytes, checked: tuple[tuple[str, str], ...]) -> Delivery:
         delivery, received_at = self._new_id(), self._clock()
